@@ -1,0 +1,255 @@
+"""The values that travel between stages: frozen, slotted, and pointing back into the source text.
+
+Every ``start`` and ``end`` here is an offset in code points, end exclusive, into ``Article.text``: the decoded source, without
+its byte-order mark and with its line ends untouched. Stages may read a cleaned text, but what they hand on speaks of the source.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+Span = tuple[int, int]
+Label = Literal["negative", "neutral", "positive"]
+SectionKind = Literal["intro", "body", "conclusion"]
+SentenceKind = Literal["heading", "text", "table", "code"]
+NodeKind = Literal["concept", "term"]
+Unit = Literal["sentence", "paragraph", "section"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One decoded input.
+
+    Attributes:
+        name: a file-system safe name, unique in a run; the output folder is called so.
+        text: the decoded source; every span points into it.
+        title: as the caller or the text gives it, never counted as a section.
+        source: where it came from, as the user wrote it (``"-"`` for standard input, ``""`` for a string).
+        format: ``"text"``, ``"markdown"``, ``"html"``, ``"docx"``, ``"pdf"``, ``"epub"``.
+        encoding: the encoding found, as Python names it; ``""`` where there were no bytes to decode.
+        sha256: of the input's bytes, hexadecimal.
+        extracted: the text is not the input's own but was extracted from it (html, docx, pdf, epub).
+    """
+
+    name: str
+    text: str
+    title: str | None = None
+    source: str = ""
+    format: str = "text"
+    encoding: str = ""
+    sha256: str = ""
+    extracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change that cleaning made to the source before reading it: ``before`` is the source's ``start:end``, ``after`` what was read."""
+
+    kind: str
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """A cleaned text with its way back to the source.
+
+    Cleaning only deletes characters or replaces one by one, so every character of ``text`` comes from exactly one of the source.
+    ``starts[k]`` is the first offset in ``text`` from which ``shifts[k]`` characters of the source have been left out;
+    both begin with 0.
+    """
+
+    text: str
+    edits: tuple[Edit, ...] = ()
+    starts: tuple[int, ...] = (0,)
+    shifts: tuple[int, ...] = (0,)
+
+    def at(self, offset: int) -> int:
+        """Return the source offset of the character ``text[offset]``."""
+        return offset + self.shifts[bisect_right(self.starts, offset) - 1]
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the source span of ``text[start:end]``; an empty span maps to an empty one."""
+        first = self.at(start)
+        return (first, self.at(end - 1) + 1) if end > start else (first, first)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A piece of text that moved a score: ``weight`` is its signed share of the score, ``rule`` how it came to count.
+
+    For a sentence the pieces are words; for a section or an article they are whole sentences.
+    """
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """How negative or positive a text is, and why.
+
+    Attributes:
+        label: its own decision, which need not be the sign of ``score``.
+        score: P(positive) - P(negative), in [-1, 1].
+        negative, neutral, positive: the probabilities of a sentence (they add up to 1); for a section, an article or a concept
+            the mean of its sentences' probabilities.
+        evidence: what decided it, strongest first.
+    """
+
+    label: Label
+    score: float
+    negative: float
+    neutral: float
+    positive: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+UNSCORED = Polarity("neutral", 0.0, 0.0, 1.0, 0.0)
+"""What a value carries before the polarity stage has seen it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word with its part of speech in jieba's tag set (``"n"``, ``"v"``, ``"a"``, ``"nr"``, ``"x"`` …).
+
+    ``word`` is as read; it differs from the source's ``start:end`` where an edit falls inside.
+    """
+
+    word: str
+    pos: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, or a heading, a row of a table, a block of code: together they tile the sections but for white space.
+
+    Attributes:
+        text: the source's ``start:end``.
+        section: index of its section.
+        paragraph: number of its paragraph in the article, from 0.
+        kind: only ``"text"`` and ``"table"`` count for polarity, keywords, summaries and the network.
+        plain: the text as read: repaired, without mark-up and hard wraps. The later stages read this one.
+        offsets: the source offset of each character of ``plain``; empty where ``plain`` is ``text``.
+        polarity: of this sentence alone; headings and code are neutral.
+    """
+
+    text: str
+    start: int
+    end: int
+    section: int
+    paragraph: int
+    kind: SentenceKind
+    plain: str
+    offsets: tuple[int, ...] = field(default=(), repr=False)
+    polarity: Polarity = UNSCORED
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the source span of ``plain[start:end]`` (not empty)."""
+        if not self.offsets:
+            return self.start + start, self.start + end
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word or phrase that a text turns on.
+
+    Attributes:
+        term: as shown.
+        score: salience, larger is stronger; comparable within one list only.
+        count: occurrences.
+        spans: where they are; each reads ``term`` but for mark-up, wraps and repaired dirt.
+    """
+
+    term: str
+    score: float
+    count: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with the text up to the next heading of any level; spans do not nest.
+
+    Attributes:
+        heading: as shown, numbering kept, mark-up and link targets removed; None without one.
+        level: depth of meaning, 1 is the top.
+        kind: ``"intro"`` is untitled text before the first heading, ``"conclusion"`` a closing.
+        parent: index of the section that encloses it, None at the top.
+        polarity: aggregate of its sentences.
+        keywords: what sets it apart, strongest first.
+        summary: one or two of its sentences, in document order.
+    """
+
+    heading: str | None
+    level: int
+    kind: SectionKind
+    start: int
+    end: int
+    parent: int | None = None
+    polarity: Polarity = UNSCORED
+    keywords: tuple[Keyword, ...] = ()
+    summary: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An occurrence of a concept under one of its names (``alias``, as the text has it).
+
+    ``polarity`` is of the clauses that are about it, not of the whole sentence; |score| <= 0.1 counts as neutral.
+    """
+
+    concept: str
+    alias: str
+    start: int
+    end: int
+    sentence: int
+    section: int
+    polarity: Polarity = UNSCORED
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A concept or a key term in the network: ``units`` that hold it, ``mentions`` in all, mean ``score`` of what is said about it."""
+
+    name: str
+    kind: NodeKind
+    units: int
+    mentions: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two nodes that occur together, ``source < target`` in node order.
+
+    Attributes:
+        count: units that hold both (boolean per unit).
+        support: ``count`` / all units.
+        npmi: normalised pointwise mutual information, in [-1, 1] (Bouma 2009).
+        log_likelihood: Dunning's (1993) G2 ratio, signed: negative where they meet less often than chance.
+        p_value: Fisher's exact test, one-sided (together more often than chance).
+        sentences: indices of the sentences behind it.
+    """
+
+    source: str
+    target: str
+    count: int
+    source_count: int
+    target_count: int
+    units: int
+    support: float
+    npmi: float
+    log_likelihood: float
+    p_value: float
+    sentences: tuple[int, ...]
