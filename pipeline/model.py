@@ -253,3 +253,30 @@ class Edge:
     log_likelihood: float
     p_value: float
     sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Which concepts and key terms occur together: ``nodes`` (concepts first), ``edges``, in ``units`` units of the kind ``unit``."""
+
+    unit: Unit
+    units: int
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a node stands in the network.
+
+    Attributes:
+        degree: neighbours.
+        strength: sum of the counts of its edges.
+        betweenness: share of shortest paths through it (distance 1 / count), normalised, in [0, 1].
+        community: number of its community, from 0, the largest first.
+    """
+
+    degree: int
+    strength: int
+    betweenness: float
+    community: int

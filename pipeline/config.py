@@ -1,0 +1,76 @@
+"""Settings: a TOML file, validated; what it leaves out has the default shown here."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.model import Unit
+
+
+class SettingsError(ValueError):
+    """A settings file that cannot be used: one line saying what, where, and what to do."""
+
+
+class Settings(BaseModel):
+    """Everything that a user can choose for an analysis.
+
+    Attributes:
+        segmenter: ``"rjieba"`` (fast), or ``"jieba"``, the reference in pure Python.
+        dictionary: own words, in jieba's format (``word [frequency] [tag]``).
+        concepts: own concepts (TOML, as in ``pipeline/resources/concepts.toml``).
+        stopwords: further words that are never keywords, one a line.
+        polarity: ``"model"``, or ``"snownlp"`` for comparison (slow, and wrong on retrospectives).
+        unit: within which two concepts must stand to count as occurring together in ``graph.*`` and the report.
+        keywords: how many for the article; a section gets half as many.
+        summary: sentences in the summary of the article.
+        keep: kinds of dirt to leave as they are (``"injection"``, ``"width"``, ``"zero-width"`` …).
+        encoding: of the input files; found out where it is not given.
+        seed: of the community detection.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    segmenter: Literal["rjieba", "jieba"] = "rjieba"
+    dictionary: Path | None = None
+    concepts: Path | None = None
+    stopwords: Path | None = None
+    polarity: Literal["model", "snownlp"] = "model"
+    unit: Unit = "sentence"
+    keywords: int = Field(default=20, ge=1, le=500)
+    summary: int = Field(default=3, ge=1, le=50)
+    keep: tuple[str, ...] = ()
+    encoding: str | None = None
+    seed: int = 0
+
+
+def load_settings(path: Path) -> Settings:
+    """Read a settings file; paths in it are relative to it.
+
+    Raises:
+        SettingsError: it cannot be read, is not TOML, or holds an unknown key (the nearest known one is named) or a bad value.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot read the settings: {error.strerror}; check the path") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+    for key in values:
+        if key not in Settings.model_fields:
+            near = difflib.get_close_matches(key, Settings.model_fields, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(Settings.model_fields)}"
+            raise SettingsError(f"{path}: unknown setting {key!r}; {hint}")
+    for key in ("dictionary", "concepts", "stopwords"):
+        if isinstance(values.get(key), str):
+            values[key] = path.parent / values[key]
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{path}: {where}: {first['msg']} (found {first['input']!r})") from None

@@ -1,0 +1,250 @@
+"""Words with their parts of speech.
+
+The work is done by rjieba, jieba's algorithm and dictionary in Rust. Around it stand a domain dictionary, the user's own
+words, and rules for names that no dictionary can hold: a brand with its model number (``云雀12``), a system under a Latin
+name (``ERP系统``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.model import Sentence, Token
+
+if TYPE_CHECKING:
+    import jieba
+    import rjieba
+
+Engine = Literal["rjieba", "jieba"]
+
+# jieba 0.42.1 segments runs of these characters and takes every other one singly; rjieba's runs hold more
+# (the CJK extensions).
+_BLOCK = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+)")
+_SPACE = re.compile(r"(\r\n|\s)")
+# How jieba cuts a run of ASCII that its dictionary does not know; rjieba leaves it whole.
+_ASCII = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
+_ASCII_RUN = re.compile(r"[a-zA-Z0-9+#&._%\-]{2,}")
+# Paths of equal probability, which occur only where a character repeats: the two engines break the tie differently.
+_REPEATED = re.compile(r"([\u4E00-\u9FD5])\1{3}")
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_MODEL_NUMBER = re.compile(r"\d{1,4}")
+_MODEL_SUFFIX = frozenset(("Pro", "Max", "Plus", "Ultra", "SE", "Lite", "Mini", "S", "X", "T", "e", "s"))
+_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9+#\-]*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# What follows a number that counts or dates something, rather than naming a model.
+_UNIT = frozenset(
+    "年月日号时点分秒周天个人名位家台部款件只条次起项套岁度倍元块万亿千百米吨克升斤米层楼层页章节期届代种批轮版组例折成多余后前内以至到比"
+)
+_NAME_TAGS = frozenset(("nz", "nr", "nrt", "nrfg", "nt", "eng"))
+
+DictionaryEntry = tuple[str, int | None, str | None]
+
+
+def parse_dictionary(lines: Iterable[str], *, source: str) -> list[DictionaryEntry]:
+    """Return the entries of a dictionary in jieba's format: ``word [frequency] [tag]``, ``#`` opens a comment line.
+
+    Raises:
+        ValueError: a line is not of that form; the message names ``source`` and the line.
+    """
+    entries: list[DictionaryEntry] = []
+    for number, line in enumerate(lines, 1):
+        line = line.strip().lstrip("\ufeff")
+        if not line or line.startswith("#"):
+            continue
+        word, *rest = line.split()
+        frequency = int(rest.pop(0)) if rest and rest[0].isascii() and rest[0].isdigit() else None
+        tag = rest.pop(0) if rest and re.fullmatch(r"[A-Za-z]{1,5}", rest[0]) else None
+        if rest:
+            raise ValueError(f"{source}, line {number}: expected 'word [frequency] [tag]', found {line[:60]!r}")
+        entries.append((word, frequency, tag))
+    return entries
+
+
+@dataclass(frozen=True)
+class Segmenter:
+    """A private segmenter, never changed once built (``load_segmenter`` builds it); it does not pickle.
+
+    Attributes:
+        engine: ``"rjieba"``, or ``"jieba"``, the reference in pure Python.
+        brands: words to which a following model number belongs.
+        tags: parts of speech that override the engine's.
+    """
+
+    engine: Engine
+    tags: dict[str, str]
+    brands: frozenset[str]
+    _fast: rjieba.Jieba = field(repr=False)
+    _slow: jieba.posseg.POSTokenizer | None = field(default=None, repr=False)
+
+    def has_word(self, word: str) -> bool:
+        """Whether the dictionary, the domain's and the user's words included, holds ``word``."""
+        return bool(self._fast.has_word(_encodable(word)))
+
+    def cut(self, text: str, *, parity: bool = False) -> list[str]:
+        """Return the words of ``text``; they join to it. With ``parity`` they are exactly those of jieba 0.42.1."""
+        if parity:
+            return self._cut_as_jieba(_encodable(text))
+        return [word for word, _ in self.tag(text)]
+
+    def tag(self, text: str) -> list[tuple[str, str]]:
+        """Return the words of ``text`` with their parts of speech; the words join to the text."""
+        text = _encodable(text)
+        pairs: list[tuple[str, str]]
+        if self._slow is not None:
+            pairs = [(pair.word, pair.flag) for pair in self._slow.cut(text)]
+        else:
+            pairs = self._fast.tag(text)
+        return self._join_names(pairs)
+
+    @cached_property
+    def _bare(self) -> rjieba.Jieba:
+        import rjieba
+
+        return rjieba.Jieba()
+
+    @cached_property
+    def _reference(self) -> jieba.Tokenizer:
+        return _private_jieba().tokenizer
+
+    def _cut_as_jieba(self, text: str) -> list[str]:
+        bare = self._bare
+        out: list[str] = []
+        for at, block in enumerate(_BLOCK.split(text)):
+            if at % 2 == 0:
+                for part in _SPACE.split(block):
+                    if _SPACE.fullmatch(part):
+                        out.append(part)
+                    else:
+                        out.extend(part)
+            elif _REPEATED.search(block):
+                out.extend(self._reference.cut(block))
+            else:
+                for word in bare.cut(block):
+                    if _ASCII_RUN.fullmatch(word) and not bare.has_word(word):
+                        out.extend(part for part in _ASCII.split(word) if part)
+                    else:
+                        out.append(word)
+        return out
+
+    def _join_names(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        tags, brands = self.tags, self.brands
+        out: list[tuple[str, str]] = []
+        for at, (word, pos) in enumerate(pairs):
+            pos = tags.get(word, pos)
+            if out:
+                before, before_pos = out[-1]
+                follows = pairs[at + 1][0][:1] if at + 1 < len(pairs) else ""
+                named = before in brands or (before_pos in _NAME_TAGS and len(before) > 1)
+                # 小米 + 11, 云雀 + 12; not 2024 + 年, nor 3 + 个
+                if (
+                    pos in ("m", "eng", "x")
+                    and named
+                    and _HAN.match(before)
+                    and _MODEL_NUMBER.fullmatch(word)
+                    and follows not in _UNIT
+                    and follows not in ("%", "％", ".", "．")
+                ):
+                    out[-1] = (before + word, "nz")
+                    continue
+                # 小米11 + Pro
+                if before_pos == "nz" and word in _MODEL_SUFFIX and before[-1].isdigit():
+                    out[-1] = (before + word, "nz")
+                    continue
+                # MIUI + 系统
+                if word == "系统" and before_pos in ("eng", "nz") and _LATIN_NAME.fullmatch(before):
+                    out[-1] = (before + word, "nz")
+                    continue
+            out.append((word, pos))
+        return out
+
+
+def load_segmenter(
+    domain: Iterable[DictionaryEntry] = (), user: Iterable[DictionaryEntry] = (), *, engine: Engine = "rjieba"
+) -> Segmenter:
+    """Build a segmenter from the engine's dictionary, the domain's words and the user's; later entries win."""
+    import rjieba
+
+    fast = rjieba.Jieba()
+    tags: dict[str, str] = {}
+    brands: set[str] = set()
+    slow = None
+    if engine == "jieba":
+        slow = _private_jieba()
+    for word, frequency, tag in (*domain, *user):
+        word = _encodable(word)
+        if frequency is not None or not fast.has_word(word):
+            fast.add_word(word, frequency, tag)
+            if slow is not None:
+                slow.tokenizer.add_word(word, frequency, tag)
+        if tag:
+            # rjieba and jieba keep the tag of a word that they know already
+            tags[word] = tag
+            (brands.add if tag == "nz" else brands.discard)(word)
+    return Segmenter(engine, tags, frozenset(brands), fast, slow)
+
+
+def read_dictionary(path: Path) -> list[DictionaryEntry]:
+    """Read a dictionary file in jieba's format (UTF-8).
+
+    Raises:
+        ValueError: the file is not UTF-8 or a line is malformed.
+        OSError: it cannot be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: a dictionary must be UTF-8 text; convert it first") from None
+    return parse_dictionary(lines, source=str(path))
+
+
+def segment(text: str, segmenter: Segmenter, *, parity: bool = False) -> tuple[Token, ...]:
+    """Return the tokens of ``text``, white space included, with offsets into it.
+
+    With ``parity`` they are exactly those of ``jieba.cut`` 0.42.1, without parts of speech (``""``).
+    """
+    pairs = ((word, "") for word in segmenter.cut(text, parity=True)) if parity else segmenter.tag(text)
+    tokens: list[Token] = []
+    at = 0
+    for word, pos in pairs:
+        end = at + len(word)
+        tokens.append(Token(text[at:end], pos, at, end))
+        at = end
+    return tuple(tokens)
+
+
+def tokenize(sentence: Sentence, segmenter: Segmenter) -> tuple[Token, ...]:
+    """Return the tokens of a sentence's plain text, with offsets into the source; the words join to the plain text."""
+    tokens: list[Token] = []
+    at = 0
+    for word, pos in segmenter.tag(sentence.plain):
+        end = at + len(word)
+        tokens.append(Token(sentence.plain[at:end], pos, *sentence.span(at, end)))
+        at = end
+    return tuple(tokens)
+
+
+def _encodable(text: str) -> str:
+    """Lone surrogates cannot pass into Rust: replaced one for one, so that offsets hold."""
+    return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
+
+
+def _private_jieba() -> jieba.posseg.POSTokenizer:
+    """Return jieba's own tagger on a private tokenizer; its cache file goes to a folder that is removed at once."""
+    import logging
+    import tempfile
+
+    import jieba
+    import jieba.posseg
+
+    jieba.setLogLevel(logging.ERROR)
+    tokenizer = jieba.Tokenizer()
+    with tempfile.TemporaryDirectory(prefix="fupan-") as folder:
+        tokenizer.tmp_dir = folder
+        tokenizer.initialize()
+    return jieba.posseg.POSTokenizer(tokenizer)
