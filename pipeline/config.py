@@ -52,7 +52,8 @@ def load_settings(path: Path) -> Settings:
     """Read a settings file; paths in it are relative to it.
 
     Raises:
-        SettingsError: it cannot be read, is not TOML, or holds an unknown key (the nearest known one is named) or a bad value.
+        SettingsError: it cannot be read, is not TOML, or holds a bad value or an unknown key (the nearest known one is
+            named).
     """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))

@@ -1,7 +1,8 @@
 """The values that travel between stages: frozen, slotted, and pointing back into the source text.
 
-Every ``start`` and ``end`` here is an offset in code points, end exclusive, into ``Article.text``: the decoded source, without
-its byte-order mark and with its line ends untouched. Stages may read a cleaned text, but what they hand on speaks of the source.
+Every ``start`` and ``end`` here is an offset in code points, end exclusive, into ``Article.text``: the decoded source,
+without its byte-order mark and with its line ends untouched. Stages may read a cleaned text, but what they hand on
+speaks of the source.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ SectionKind = Literal["intro", "body", "conclusion"]
 SentenceKind = Literal["heading", "text", "table", "code"]
 NodeKind = Literal["concept", "term"]
 Unit = Literal["sentence", "paragraph", "section"]
+
+
+def _short(text: str, limit: int = 40) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change that cleaning made to the source before reading it: ``before`` is the source's ``start:end``, ``after`` what was read."""
+    """A change made before reading: the source's ``start:end``, which is ``before``, was read as ``after``."""
 
     kind: str
     start: int
@@ -58,9 +63,9 @@ class Edit:
 class CleanText:
     """A cleaned text with its way back to the source.
 
-    Cleaning only deletes characters or replaces one by one, so every character of ``text`` comes from exactly one of the source.
-    ``starts[k]`` is the first offset in ``text`` from which ``shifts[k]`` characters of the source have been left out;
-    both begin with 0.
+    Cleaning only deletes characters or replaces one by one, so every character of ``text`` comes from exactly one of
+    the source. ``starts[k]`` is the first offset in ``text`` from which ``shifts[k]`` characters of the source have been
+    left out; both begin with 0.
     """
 
     text: str
@@ -99,8 +104,8 @@ class Polarity:
     Attributes:
         label: its own decision, which need not be the sign of ``score``.
         score: P(positive) - P(negative), in [-1, 1].
-        negative, neutral, positive: the probabilities of a sentence (they add up to 1); for a section, an article or a concept
-            the mean of its sentences' probabilities.
+        negative, neutral, positive: the probabilities of a sentence (they add up to 1); for a section, an article or a
+            concept the mean of its sentences' probabilities.
         evidence: what decided it, strongest first.
     """
 
@@ -110,6 +115,9 @@ class Polarity:
     neutral: float
     positive: float
     evidence: tuple[Evidence, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Polarity({self.label} {self.score:+.2f})"
 
 
 UNSCORED = Polarity("neutral", 0.0, 0.0, 1.0, 0.0)
@@ -153,6 +161,9 @@ class Sentence:
     offsets: tuple[int, ...] = field(default=(), repr=False)
     polarity: Polarity = UNSCORED
 
+    def __repr__(self) -> str:
+        return f"Sentence({self.start}:{self.end}, {self.kind}, {self.polarity.label}, {_short(self.plain)!r})"
+
     def span(self, start: int, end: int) -> Span:
         """Return the source span of ``plain[start:end]`` (not empty)."""
         if not self.offsets:
@@ -175,6 +186,9 @@ class Keyword:
     score: float
     count: int
     spans: tuple[Span, ...]
+
+    def __repr__(self) -> str:
+        return f"Keyword({self.term!r}, {self.score:.2f}, ×{self.count})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +215,10 @@ class Section:
     keywords: tuple[Keyword, ...] = ()
     summary: tuple[Sentence, ...] = ()
 
+    def __repr__(self) -> str:
+        terms = " ".join(keyword.term for keyword in self.keywords[:5])
+        return f"Section({self.heading!r}, {self.kind}, {self.start}:{self.end}, {self.polarity}, {terms!r})"
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -220,7 +238,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A concept or a key term in the network: ``units`` that hold it, ``mentions`` in all, mean ``score`` of what is said about it."""
+    """A concept or a key term in the network.
+
+    Attributes:
+        units: how many hold it (boolean per unit).
+        mentions: how often it occurs.
+        score: mean polarity score of what is said about it, in [-1, 1].
+    """
 
     name: str
     kind: NodeKind
@@ -257,7 +281,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Which concepts and key terms occur together: ``nodes`` (concepts first), ``edges``, in ``units`` units of the kind ``unit``."""
+    """Which concepts and key terms occur together within ``units`` units of the kind ``unit``; concepts come first."""
 
     unit: Unit
     units: int

@@ -1,8 +1,8 @@
 """Words with their parts of speech.
 
-The work is done by rjieba, jieba's algorithm and dictionary in Rust. Around it stand a domain dictionary, the user's own
-words, and rules for names that no dictionary can hold: a brand with its model number (``云雀12``), a system under a Latin
-name (``ERP系统``).
+The work is done by rjieba, jieba's algorithm and dictionary in Rust. Around it stand a domain dictionary, the user's
+own words, and rules for names that no dictionary can hold: a brand with its model number (``云雀12``), a system under a
+Latin name (``ERP系统``).
 """
 
 from __future__ import annotations

@@ -1,0 +1,344 @@
+"""The flow: from an article to its analysis, as one function (``analyze_article``)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pipeline.config import Settings
+from pipeline.model import (
+    Article,
+    Edge,
+    Edit,
+    Keyword,
+    Mention,
+    Network,
+    Node,
+    Polarity,
+    Position,
+    Section,
+    Sentence,
+    Token,
+    Unit,
+)
+from pipeline.network.build import network, to_graph
+from pipeline.network.communities import positions
+from pipeline.resources import Resources, load_resources
+from pipeline.stages import polarity
+from pipeline.stages.clean import clean
+from pipeline.stages.concepts import mentions
+from pipeline.stages.keywords import keywords
+from pipeline.stages.read import from_text, read
+from pipeline.stages.sections import sections
+from pipeline.stages.sentences import sentences
+from pipeline.stages.summary import summarize
+from pipeline.stages.tokens import segment, tokenize
+
+if TYPE_CHECKING:
+    import networkx
+    import pandas
+
+T = TypeVar("T")
+Lap = Callable[[str, T], T]
+
+# A section long enough for two summary sentences
+_LONG_SECTION = 5
+
+
+def analyze_article(
+    article: Article, resources: Resources, settings: Settings, *, timings: dict[str, float] | None = None
+) -> Analysis:
+    """Run every stage on one article.
+
+    Args:
+        article: the decoded input.
+        resources: built by ``load_resources`` from the same settings.
+        settings: the user's choices.
+        timings: if given, receives the seconds that each stage took.
+    """
+    lap = _stopwatch(timings)
+    cleaned = lap("clean", clean(article.text, has_word=resources.segmenter.has_word, off=settings.keep))
+    layout = lap("sections", sections(cleaned))
+    found = lap("sentences", sentences(cleaned, layout, article.text))
+    words = lap("tokens", tuple(tokenize(sentence, resources.segmenter) for sentence in found))
+    scored = lap("polarity", _score(found, words, resources, settings))
+    terms = lap(
+        "keywords", _keywords(layout.title or article.title, layout.sections, scored, words, resources, settings)
+    )
+    about = lap("concepts", _mentions(scored, words, resources, settings))
+    marked = lap("summary", _summaries(layout.sections, scored, words, resources, settings))
+    linked = lap("network", network(scored, about, terms[0], unit="sentence"))
+    whole = polarity.aggregate([(sentence, sentence.polarity) for sentence in scored])
+    return Analysis(
+        article=article,
+        title=article.title or layout.title or article.name,
+        sections=tuple(
+            replace(section, polarity=_section_polarity(number, layout.sections, scored), keywords=own, summary=chosen)
+            for number, (section, own, chosen) in enumerate(zip(layout.sections, terms[1], marked[1], strict=True))
+        ),
+        sentences=scored,
+        tokens=words,
+        polarity=whole,
+        keywords=terms[0],
+        mentions=about,
+        nodes=linked.nodes,
+        edges=linked.edges,
+        summary=marked[0],
+        edits=cleaned.edits,
+        settings=settings,
+    )
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What was found in one article; every item points back into ``article.text``.
+
+    Attributes:
+        article: the source.
+        title: the article's own, else the file's name.
+        sections, sentences: in reading order; ``Sentence.section`` is an index into ``sections``.
+        tokens: of each sentence.
+        polarity: of the whole article.
+        keywords: of the whole article, strongest first; each section has its own.
+        mentions: of concepts, in reading order, headings included.
+        nodes, edges: the network within sentences; ``network(unit=…)`` gives the others.
+        summary: sentences, in document order.
+        edits: what cleaning changed.
+        settings: under which it was made.
+    """
+
+    article: Article
+    title: str
+    sections: tuple[Section, ...]
+    sentences: tuple[Sentence, ...]
+    tokens: tuple[tuple[Token, ...], ...]
+    polarity: Polarity
+    keywords: tuple[Keyword, ...]
+    mentions: tuple[Mention, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    summary: tuple[Sentence, ...]
+    edits: tuple[Edit, ...]
+    settings: Settings
+    _kept: dict[tuple[str, Unit], object] = field(default_factory=dict, repr=False, compare=False)
+
+    def network(self, unit: Unit = "sentence") -> Network:
+        """Return who occurs with whom within sentences, paragraphs or sections; counted when first asked for."""
+        return self._keep("network", unit, lambda: network(self.sentences, self.mentions, self.keywords, unit=unit))
+
+    def positions(self, unit: Unit = "sentence") -> dict[str, Position]:
+        """Return degree, strength, betweenness and community of each node by name; computed when first asked for."""
+        return self._keep("positions", unit, lambda: positions(self.network(unit), seed=self.settings.seed))
+
+    def graph(self, unit: Unit = "sentence") -> networkx.Graph[str]:
+        """Return the network as a new ``networkx.Graph`` with every statistic as an attribute."""
+        return to_graph(self.network(unit), self.positions(unit))
+
+    def frame(self, layer: str) -> pandas.DataFrame:
+        """Return a layer as a table: sections, sentences, keywords, mentions, nodes, edges or edits.
+
+        Raises:
+            ValueError: there is no such layer.
+        """
+        from pipeline.write.tables import table
+
+        frame: pandas.DataFrame = table(self, layer).to_pandas()
+        return frame
+
+    def write(self, folder: str | Path, *, figures: bool = True) -> Path:
+        """Write every file of the analysis into ``folder``, which is replaced as a whole; return it."""
+        from pipeline.write.folder import write
+
+        return write(self, Path(folder), figures=figures)
+
+    def _keep(self, name: str, unit: Unit, make: Callable[[], T]) -> T:
+        if (name, unit) not in self._kept:
+            self._kept[name, unit] = make()
+        return self._kept[name, unit]  # type: ignore[return-value]
+
+    def __repr__(self) -> str:
+        return (
+            f"Analysis({self.title!r}: {len(self.sections)} sections, {len(self.sentences)} sentences, "
+            f"{self.polarity.label} {self.polarity.score:+.2f}, {len(self.mentions)} mentions, {len(self.edges)} edges)"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(section.heading or '—')}</td><td>{section.polarity.score:+.2f}</td>"
+            f"<td>{escape('、'.join(keyword.term for keyword in section.keywords[:5]))}</td></tr>"
+            for section in self.sections
+        )
+        return (
+            f"<p><b>{escape(self.title)}</b> {self.polarity.label} {self.polarity.score:+.2f}</p>"
+            f"<table><tr><th>section</th><th>score</th><th>keywords</th></tr>{rows}</table>"
+        )
+
+
+def analyze(path: str | Path, *, settings: Settings | None = None) -> Analysis:
+    """Read an article from a file (``"-"``: standard input) and analyse it.
+
+    Raises:
+        InputError: the input cannot be used; the message says why, and what to do.
+        SettingsError: a file that the settings name cannot be used.
+    """
+    settings = settings or Settings()
+    return analyze_article(read(path, encoding=settings.encoding), default_resources(settings), settings)
+
+
+def analyze_text(text: str, *, title: str | None = None, settings: Settings | None = None) -> Analysis:
+    """Analyse a text."""
+    settings = settings or Settings()
+    return analyze_article(from_text(text, title=title), default_resources(settings), settings)
+
+
+@lru_cache(maxsize=4)
+def default_resources(settings: Settings) -> Resources:
+    """Return the resources for ``settings``, built once per process."""
+    return load_resources(settings)
+
+
+def _stopwatch(timings: dict[str, float] | None) -> Callable[[str, T], T]:
+    """Return a function that passes a value through and notes the time since its last call under a name."""
+    last = time.perf_counter()
+
+    def lap(name: str, value: T) -> T:
+        nonlocal last
+        if timings is not None:
+            now = time.perf_counter()
+            timings[name] = timings.get(name, 0.0) + now - last
+            last = now
+        return value
+
+    return lap
+
+
+def _counted(sentence: Sentence) -> bool:
+    """Whether a sentence is prose, which polarity, keywords, summaries and the network read; a heading or code is not."""
+    return sentence.kind in ("text", "table")
+
+
+def _score(
+    found: Sequence[Sentence], words: Sequence[Sequence[Token]], resources: Resources, settings: Settings
+) -> tuple[Sentence, ...]:
+    prose = [number for number, sentence in enumerate(found) if _counted(sentence)]
+    if settings.polarity == "snownlp":
+        scores = polarity.score_snownlp([found[number].plain for number in prose])
+    else:
+        scores = polarity.score([words[number] for number in prose], resources.model)
+    scored = list(found)
+    for number, value in zip(prose, scores, strict=True):
+        scored[number] = replace(found[number], polarity=value)
+    return tuple(scored)
+
+
+def _section_polarity(number: int, layout: Sequence[Section], scored: Sequence[Sentence]) -> Polarity:
+    """Aggregate a section's own sentences, or, where it has none, those of the sections that it encloses."""
+    own = [(sentence, sentence.polarity) for sentence in scored if sentence.section == number and _counted(sentence)]
+    if not own:
+        inside = {number}
+        for child, section in enumerate(layout):
+            if section.parent in inside:
+                inside.add(child)
+        own = [
+            (sentence, sentence.polarity) for sentence in scored if sentence.section in inside and _counted(sentence)
+        ]
+    return polarity.aggregate(own)
+
+
+def _keywords(
+    title: str | None,
+    layout: Sequence[Section],
+    scored: Sequence[Sentence],
+    words: Sequence[tuple[Token, ...]],
+    resources: Resources,
+    settings: Settings,
+) -> tuple[tuple[Keyword, ...], tuple[tuple[Keyword, ...], ...]]:
+    """Return the keywords of the article, and those of each section against the rest of the article."""
+
+    prose = [words[number] for number, sentence in enumerate(scored) if _counted(sentence)]
+    whole = keywords(
+        prose,
+        background=resources.background,
+        stopwords=resources.stopwords,
+        limit=settings.keywords,
+        title=segment(title, resources.segmenter) if title else (),
+    )
+    own: list[tuple[Keyword, ...]] = []
+    for number in range(len(layout)):
+        inside, outside, heading = [], [], []
+        for sentence, tokens in zip(scored, words, strict=True):
+            if sentence.section != number:
+                if _counted(sentence):
+                    outside.append(tokens)
+            elif sentence.kind == "heading":
+                heading.extend(tokens)
+            elif _counted(sentence):
+                inside.append(tokens)
+        own.append(
+            keywords(
+                inside,
+                background=resources.background,
+                stopwords=resources.stopwords,
+                limit=(settings.keywords + 1) // 2,
+                title=heading,
+                contrast=outside,
+            )
+        )
+    return whole, tuple(own)
+
+
+def _mentions(
+    scored: Sequence[Sentence], words: Sequence[tuple[Token, ...]], resources: Resources, settings: Settings
+) -> tuple[Mention, ...]:
+    """Find the concepts, and what the clauses around each say about it."""
+    found = mentions(scored, resources.matcher)
+    if settings.polarity == "snownlp":
+        return tuple(replace(mention, polarity=scored[mention.sentence].polarity) for mention in found)
+    return tuple(
+        replace(
+            mention,
+            polarity=polarity.about(
+                words[mention.sentence],
+                mention.start,
+                mention.end,
+                resources.model,
+                scored[mention.sentence].polarity,
+            ),
+        )
+        if _counted(scored[mention.sentence])
+        else mention
+        for mention in found
+    )
+
+
+def _summaries(
+    layout: Sequence[Section],
+    scored: Sequence[Sentence],
+    words: Sequence[tuple[Token, ...]],
+    resources: Resources,
+    settings: Settings,
+) -> tuple[tuple[Sentence, ...], tuple[tuple[Sentence, ...], ...]]:
+    """Return the summary of the article, and one or two sentences for each section."""
+
+    def chosen(numbers: Sequence[int], count: int) -> tuple[Sentence, ...]:
+        return summarize(
+            [scored[number] for number in numbers],
+            [words[number] for number in numbers],
+            background=resources.background,
+            stopwords=resources.stopwords,
+            count=count,
+        )
+
+    by_section: list[list[int]] = [[] for _ in layout]
+    for number, sentence in enumerate(scored):
+        by_section[sentence.section].append(number)
+    prose = [sum(_counted(scored[number]) for number in numbers) for numbers in by_section]
+    own = tuple(
+        chosen(numbers, 2 if size >= _LONG_SECTION else 1) for numbers, size in zip(by_section, prose, strict=True)
+    )
+    return chosen(range(len(scored)), settings.summary), own

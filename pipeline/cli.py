@@ -1,0 +1,138 @@
+"""The command line; what it does is in ``pipeline.run``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="fupan",
+    help="Reads Chinese retrospective articles (复盘) and returns what an analyst would mark, with the evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from pipeline import __version__
+
+        typer.echo(f"fupan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None: ...
+
+
+@app.command()
+def analyze(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Articles, or folders of articles; - reads standard input.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("outputs"),
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Settings (TOML).")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs, where it is found out wrongly.")] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures/ (the slowest step).")] = True,
+) -> None:
+    """Analyse articles: a folder of results for each, and one page that compares them.
+
+    Exit status: 0; 1 when some input failed (the others are done); 2 for wrong usage.
+    """
+    from pipeline.config import Settings, SettingsError, load_settings
+    from pipeline.run import run
+    from pipeline.write.folder import OutputError
+
+    try:
+        settings = load_settings(config) if config else Settings()
+        if encoding:
+            settings = settings.model_copy(update={"encoding": encoding})
+        with _progress() as progress:
+            result = run(paths, out, settings=settings, figures=figures, progress=progress)
+    except SettingsError as error:
+        typer.echo(f"fupan: {error}", err=True)
+        raise typer.Exit(2) from None
+    except OutputError as error:
+        typer.echo(f"fupan: {error}", err=True)
+        raise typer.Exit(1) from None
+    for analysis, folder in zip(result.analyses, result.folders, strict=True):
+        polarity = analysis.polarity
+        typer.echo(f"{polarity.score:+.2f} {polarity.label:8}  {folder / 'report.html'}  {_printable(analysis.title)}")
+    if result.index:
+        typer.echo(f"Side by side: {result.index}")
+    for failure in result.failures:
+        typer.echo(f"fupan: {_printable(failure.message, 400)}", err=True)
+    if result.failures:
+        done = len(result.analyses)
+        typer.echo(f"fupan: {len(result.failures)} of {done + len(result.failures)} inputs failed", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    folder: Annotated[Path, typer.Argument(metavar="OUTPUT_FOLDER", help="A folder that analyze wrote.")],
+) -> None:
+    """Open the report of a result, or the page that compares all of them."""
+    import webbrowser
+
+    page = next((folder / name for name in ("report.html", "index.html") if (folder / name).is_file()), None)
+    if page is None:
+        typer.echo(
+            f"fupan: {folder}: no report there; run fupan analyze first, or name a folder that it wrote", err=True
+        )
+        raise typer.Exit(1)
+    typer.echo(str(page))
+    if not webbrowser.open(page.resolve().as_uri()):
+        typer.echo("fupan: no browser found; open the file above in one", err=True)
+
+
+def _printable(text: str, limit: int = 60) -> str:
+    """A title from an article must not steer the terminal: control characters go, and it stays on its line."""
+    text = "".join(character if character.isprintable() else " " for character in text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+    """Show a progress bar on standard error, on a terminal only, and only once the work takes longer than a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("")
+    began = time.monotonic()
+
+    def step(number: int, total: int, name: str) -> None:
+        if time.monotonic() - began > 1:
+            bar.start()
+        bar.update(task, completed=number, total=total, description=_printable(name))
+
+    try:
+        yield step
+    finally:
+        bar.stop()
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a pipe that cannot show Chinese must not end the run
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()

@@ -1,0 +1,50 @@
+"""What the program knows before it reads: dictionaries, concepts, frequencies, the polarity model.
+
+``load_resources`` builds all of it once; the stages get their part passed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.config import Settings, SettingsError
+from pipeline.stages.concepts import Matcher, load_concepts
+from pipeline.stages.keywords import Background, load_background, load_stopwords
+from pipeline.stages.polarity import PolarityModel, load_model
+from pipeline.stages.tokens import Segmenter, load_segmenter, read_dictionary
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The expensive, unchanging things that an analysis needs; build one per process and pass it on."""
+
+    segmenter: Segmenter
+    model: PolarityModel
+    matcher: Matcher
+    background: Background
+    stopwords: frozenset[str]
+
+
+def load_resources(settings: Settings) -> Resources:
+    """Load what ``settings`` ask for.
+
+    Raises:
+        SettingsError: a file that they name is missing or malformed.
+    """
+    try:
+        user = read_dictionary(settings.dictionary) if settings.dictionary else []
+        domain = read_dictionary(FOLDER / "domain.txt")
+        return Resources(
+            segmenter=load_segmenter(domain, user, engine=settings.segmenter),
+            model=load_model(),
+            matcher=Matcher(load_concepts(settings.concepts)),
+            background=load_background(),
+            stopwords=load_stopwords(settings.stopwords),
+        )
+    except OSError as error:
+        raise SettingsError(f"{error.filename}: cannot be read: {error.strerror}; check the settings") from None
+    except ValueError as error:
+        raise SettingsError(str(error)) from None

@@ -1,0 +1,116 @@
+"""A run over files and folders: an output folder each, one page that compares them, and a table of what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from pipeline.analysis import Analysis, analyze_article
+from pipeline.config import Settings
+from pipeline.resources import load_resources
+from pipeline.stages.read import InputError, find_articles, read
+from pipeline.write.folder import OutputError, write, write_text
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be analysed, and one line saying why."""
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run did: the analyses with their folders, in input order, and the failures."""
+
+    analyses: tuple[Analysis, ...]
+    folders: tuple[Path, ...]
+    failures: tuple[Failure, ...]
+    index: Path | None
+
+
+def run(
+    paths: Sequence[str | Path],
+    out: Path,
+    *,
+    settings: Settings,
+    figures: bool = True,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Result:
+    """Analyse articles and folders of articles, writing into ``out``.
+
+    Args:
+        paths: files, folders (their articles, not recursive), or ``"-"`` for standard input.
+        out: gets a folder for each article, ``index.html``, and ``failures.csv`` if something failed.
+        settings: the user's choices.
+        figures: whether to draw the figures.
+        progress: called before each input with its number from 0, how many there are, and its name.
+
+    Raises:
+        SettingsError: a file that the settings name cannot be used.
+        OutputError: ``out`` cannot be written at all.
+    """
+    inputs, unusable = find_articles(paths)
+    failures = [Failure(_source_of(error), str(error)) for error in unusable]
+    analyses: list[Analysis] = []
+    folders: list[Path] = []
+    taken: set[str] = set()
+    resources = load_resources(settings) if inputs else None
+    for number, path in enumerate(inputs):
+        if progress:
+            progress(number, len(inputs), str(path))
+        try:
+            article = read(path, encoding=settings.encoding)
+            article = replace(article, name=_unique(article.name, taken))
+            timings: dict[str, float] = {}
+            assert resources is not None
+            analysis = analyze_article(article, resources, settings, timings=timings)
+            folders.append(write(analysis, out / article.name, figures=figures, timings=timings))
+            analyses.append(analysis)
+        except (InputError, OutputError) as error:
+            failures.append(Failure(str(path), str(error)))
+        except Exception as error:  # one article must not take the others with it
+            failures.append(Failure(str(path), f"{path}: {type(error).__name__}: {error}; please report this article"))
+    index = _write_overview(out, analyses, folders, failures) if analyses or out.is_dir() else None
+    return Result(tuple(analyses), tuple(folders), tuple(failures), index)
+
+
+def _source_of(error: InputError) -> str:
+    return str(error).split(":", 1)[0]
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """Two inputs of one name get folders of their own; names that differ in case only would collide on some systems."""
+    candidate, number = name, 1
+    while candidate.casefold() in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    taken.add(candidate.casefold())
+    return candidate
+
+
+def _write_overview(
+    out: Path, analyses: Sequence[Analysis], folders: Sequence[Path], failures: Sequence[Failure]
+) -> Path | None:
+    from pipeline.write.tables import csv_text
+
+    try:
+        table = out / "failures.csv"
+        if failures:
+            write_text(table, csv_text(("source", "message"), [(item.source, item.message) for item in failures]))
+        else:
+            table.unlink(missing_ok=True)
+        if not analyses:
+            return None
+        from pipeline.compare import compare
+        from pipeline.write.page import index_html
+
+        links = [f"{quote(folder.name)}/report.html" for folder in folders]
+        page = index_html(compare(analyses), links, failures=[(item.source, item.message) for item in failures])
+        write_text(out / "index.html", page)
+        return out / "index.html"
+    except OSError as error:
+        raise OutputError(f"{error.filename or out}: cannot be written: {error.strerror or error}") from None

@@ -1,0 +1,132 @@
+"""The output folder of an article: complete or absent.
+
+Everything is first written into a hidden folder beside the target, which then takes its place; what a failed or
+interrupted run leaves is removed.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import __version__
+
+if TYPE_CHECKING:
+    from pipeline.analysis import Analysis
+
+_MARK = "manifest.json"
+_VERSIONED = ("rjieba", "jieba", "snownlp", "networkx", "pyarrow", "matplotlib", "jinja2")
+
+
+class OutputError(Exception):
+    """A folder that cannot be written: one line saying what, where, and what to do."""
+
+
+def write(analysis: Analysis, folder: Path, *, figures: bool = True, timings: dict[str, float] | None = None) -> Path:
+    """Write every file of an analysis into ``folder`` and return it.
+
+    Args:
+        analysis: what to write.
+        folder: is created; an earlier result there is replaced as a whole.
+        figures: whether to draw ``figures/`` (the slowest step).
+        timings: seconds that the stages took; written with those of the writers to ``timings.json``.
+
+    Raises:
+        OutputError: the folder holds something else than an earlier result, or cannot be written.
+    """
+    seconds = dict(timings or {})
+    try:
+        if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file())):
+            raise OutputError(f"{folder}: exists and is no earlier result; choose another output folder or remove it")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+        try:
+            for name, step in _steps(analysis, figures=figures):
+                began = time.perf_counter()
+                step(fresh)
+                seconds[f"write {name}"] = time.perf_counter() - began
+            _write_json(fresh / "timings.json", {name: round(value, 6) for name, value in seconds.items()})
+            fresh.chmod(0o755)
+            _replace(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or folder}: cannot be written: {error.strerror or error}; choose another output folder"
+        ) from None
+    return folder
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text as UTF-8, line ends as they are; lone surrogates, which no file can hold, become ``?``."""
+    path.write_bytes(text.encode("utf-8", errors="replace"))
+
+
+def _steps(analysis: Analysis, *, figures: bool) -> list[tuple[str, Callable[[Path], None]]]:
+    from pipeline.write.document import analysis_json
+    from pipeline.write.graphs import write_graphs
+    from pipeline.write.markdown import summary_markdown
+    from pipeline.write.page import report_html
+    from pipeline.write.tables import write_tables
+
+    steps: list[tuple[str, Callable[[Path], None]]] = [
+        ("tables", lambda folder: write_tables(analysis, folder)),
+        ("graphs", lambda folder: write_graphs(analysis, folder)),
+        ("analysis.json", lambda folder: write_text(folder / "analysis.json", analysis_json(analysis))),
+        ("summary.md", lambda folder: write_text(folder / "summary.md", summary_markdown(analysis))),
+        ("report.html", lambda folder: write_text(folder / "report.html", report_html(analysis))),
+        ("manifest.json", lambda folder: _write_json(folder / _MARK, _manifest(analysis, figures=figures))),
+    ]
+    if analysis.article.extracted:
+        steps.append(("source.txt", lambda folder: write_text(folder / "source.txt", analysis.article.text)))
+    if figures:
+        from pipeline.write.figures import write_figures
+
+        steps.append(("figures", lambda folder: write_figures(analysis, folder)))
+    return steps
+
+
+def _manifest(analysis: Analysis, *, figures: bool) -> dict[str, object]:
+    """What went in, under which settings and versions: enough to make the same bytes again."""
+    article = analysis.article
+    return {
+        "fupan": __version__,
+        "input": {
+            "source": article.source,
+            "name": article.name,
+            "format": article.format,
+            "encoding": article.encoding,
+            "sha256": article.sha256,
+            "characters": len(article.text),
+        },
+        "settings": analysis.settings.model_dump(mode="json") | {"figures": figures},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in _VERSIONED},
+    }
+
+
+def _write_json(path: Path, value: object) -> None:
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def _replace(fresh: Path, folder: Path) -> None:
+    """Put ``fresh`` in the place of ``folder``; a folder is renamed onto nothing only, so an old one steps aside."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=".replaced-", dir=folder.parent))
+    try:
+        folder.rename(aside / "old")
+        try:
+            fresh.rename(folder)
+        except OSError:
+            (aside / "old").rename(folder)
+            raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
