@@ -218,7 +218,7 @@ def _stopwatch(timings: dict[str, float] | None) -> Callable[[str, T], T]:
 
 
 def _counted(sentence: Sentence) -> bool:
-    """Whether a sentence is prose, which polarity, keywords, summaries and the network read; a heading or code is not."""
+    """Whether a sentence is prose, which the later stages read, rather than a heading or code."""
     return sentence.kind in ("text", "table")
 
 

@@ -40,14 +40,16 @@ def _options(
 @app.command()
 def analyze(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Articles, or folders of articles; - reads standard input.")
+        list[str], typer.Argument(metavar="PATH", help="Articles, or folders of articles; - reads standard input.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("outputs"),
     config: Annotated[Path | None, typer.Option("--config", "-c", help="Settings (TOML).")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs, where it is found out wrongly.")] = None,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures/ (the slowest step).")] = True,
 ) -> None:
-    """Analyse articles: a folder of results for each, and one page that compares them.
+    """Analyse articles and folders of them.
+
+    Writes a folder of results for each and index.html, which compares them.
 
     Exit status: 0; 1 when some input failed (the others are done); 2 for wrong usage.
     """
@@ -84,7 +86,7 @@ def analyze(
 def show(
     folder: Annotated[Path, typer.Argument(metavar="OUTPUT_FOLDER", help="A folder that analyze wrote.")],
 ) -> None:
-    """Open the report of a result, or the page that compares all of them."""
+    """Open the report of a result in the browser."""
     import webbrowser
 
     page = next((folder / name for name in ("report.html", "index.html") if (folder / name).is_file()), None)
@@ -136,3 +138,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""How positive or negative sentences, sections, articles and concepts are, and why.
+
+``grammar`` finds in each clause what the words of the tone lexicon say together; ``features`` makes numbers of that and of masked
+n-grams; ``model`` is the trained weights and their file; ``scoring`` applies them. ``pipeline.train`` trains.
+"""
+
+from pipeline.stages.polarity.model import PolarityModel, load_model
+from pipeline.stages.polarity.scoring import about, aggregate, mean, score, score_snownlp
+
+__all__ = ["PolarityModel", "about", "aggregate", "load_model", "mean", "score", "score_snownlp"]

@@ -1,0 +1,200 @@
+"""``summary.md``: the findings on two pages, in Chinese, for reading and for pasting into a message."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.model import Edge, Polarity, Sentence
+from pipeline.write.wording import (
+    EDITS,
+    LABELS,
+    UNITS,
+    concepts,
+    counted,
+    cut,
+    finding,
+    heading,
+    named,
+    showable,
+    side,
+    signed,
+    strongest,
+    tone,
+)
+
+if TYPE_CHECKING:
+    from pipeline.analysis import Analysis
+
+# How long what is quoted may be: nothing else in the outputs is trimmed.
+_SENTENCE = 120
+_EVIDENCE = 60
+_HEADING = 60
+_CONCEPTS = 12
+_EDGES = 6
+_EDITS = 12
+
+# Everything that CommonMark, GitHub's extensions or a mathematics plug-in would read as mark-up in running text
+_MARKUP = re.compile(r"[\\`*\[\]|~$<>&_]|(?<=http)s?:|(?<=ftp):|(?<=www)\.|@", re.IGNORECASE)
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+# … and at the start of a line
+_BLOCK = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")
+
+
+def summary_markdown(analysis: Analysis) -> str:
+    """Return the summary of an analysis as Markdown (CommonMark with GitHub's tables).
+
+    Whatever comes from the article is escaped, so that its brackets, pipes and tags show as themselves.
+    """
+    found = finding(analysis)
+    lines = [
+        f"# {_text(analysis.title, 200)}",
+        "",
+        f"**{_text(str(found), 600)}**",
+        "",
+        f"{len(analysis.sections)} 节，{sum(map(counted, analysis.sentences))} 句，"
+        f"{len(analysis.mentions)} 处概念提及；依据与全文见 `report.html`。",
+        "",
+    ]
+    if analysis.summary:
+        lines += ["## 摘要", "", *_sentences(analysis.summary), ""]
+    if analysis.sections:
+        lines += ["## 各节一览", "", *_overview(analysis), ""]
+    lines += [*_concepts(analysis), *_edges(analysis), *_sections(analysis), *_edits(analysis)]
+    lines += ["## 怎样读这些数字", "", *_notes(analysis)]
+    return showable("\n".join(lines)) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return ``text``, one line, so that Markdown shows it as it is, at the start of a line and in a table."""
+    text = _MARKUP.sub(lambda m: _ENTITIES.get(m[0]) or (m[0][:-1] + "\\" + m[0][-1]), text)
+    start = _BLOCK.match(text)
+    if start is None:
+        return text
+    return f"\\{text}" if start[0] in "#+=-" else f"{start[0]}\\{text[start.end() :]}"
+
+
+def _text(text: str, limit: int) -> str:
+    return escape(cut(text, limit))
+
+
+def _sentences(sentences: Sequence[Sentence]) -> list[str]:
+    return [f"- {_text(sentence.plain, _SENTENCE)}（{signed(sentence.polarity.score)}）" for sentence in sentences]
+
+
+def _tone(polarity: Polarity) -> str:
+    return f"{signed(polarity.score)} {tone(polarity.label, polarity.score)}"
+
+
+def _overview(analysis: Analysis) -> list[str]:
+    rows = ["| 节 | 得分 | 判断 | 句数（负/中/正） | 关键词 |", "| --- | ---: | --- | ---: | --- |"]
+    for number, section in enumerate(analysis.sections):
+        labels = Counter(s.polarity.label for s in analysis.sentences if s.section == number and counted(s))
+        shares = f"{labels['negative']}/{labels['neutral']}/{labels['positive']}"
+        terms = "、".join(_text(keyword.term, 24) for keyword in section.keywords[:5]) or "—"
+        polarity = section.polarity
+        rows.append(
+            f"| {_text(heading(section, number), _HEADING)} | {signed(polarity.score)} "
+            f"| {tone(polarity.label, polarity.score)} | {shares} | {terms} |"
+        )
+    return rows
+
+
+def _concepts(analysis: Analysis) -> list[str]:
+    views = concepts(analysis)
+    if not views:
+        return []
+    rows = ["## 概念", "", "| 概念 | 提及 | 得分 | 判断 | 文中的说法 |", "| --- | ---: | ---: | --- | --- |"]
+    for view in views[:_CONCEPTS]:
+        names = "、".join(f"{_text(alias, 24)} {count}" for alias, count in view.aliases[:6])
+        rows.append(
+            f"| {_text(view.name, 24)} | {len(view.mentions)} | {signed(view.score)} "
+            f"| {tone(side(view.score), view.score)} | {names} |"
+        )
+    if len(views) > _CONCEPTS:
+        rows += ["", f"另有 {len(views) - _CONCEPTS} 个概念，见 `tables/mentions.csv`。"]
+    return [*rows, ""]
+
+
+def _edges(analysis: Analysis) -> list[str]:
+    network = analysis.network(analysis.settings.unit)
+    between, others = strongest(network)
+    if not between and not others:
+        return []
+    unit = UNITS[network.unit]
+    rows = [
+        "## 关联最强的概念与词",
+        "",
+        f"| 同{unit}出现 | 次数 | 支持度 | NPMI | 对数似然比 | p |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    rows += [_edge(edge) for edge in between[:_EDGES] + others[:_EDGES]]
+    hidden = len(network.edges) - min(len(between), _EDGES) - min(len(others), _EDGES)
+    if hidden:
+        rows += ["", f"共 {len(network.edges)} 条，其余见 `tables/edges.csv`。"]
+    return [*rows, ""]
+
+
+def _edge(edge: Edge) -> str:
+    return (
+        f"| {_text(edge.source, 24)} — {_text(edge.target, 24)} | {edge.count} | {edge.support:.1%} "
+        f"| {signed(edge.npmi)} | {edge.log_likelihood:.1f} | {p_value(edge.p_value)} |".replace("| -", "| −")
+    )
+
+
+def p_value(value: float) -> str:
+    """Return a p-value with as many digits as matter: ``0.21``, ``0.034``, ``0.004``, ``< 0.001``."""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+
+
+def _sections(analysis: Analysis) -> list[str]:
+    if not analysis.sections:
+        return []
+    lines = ["## 逐节", ""]
+    for number, section in enumerate(analysis.sections):
+        lines += [f"### {_text(heading(section, number), _HEADING)}（{_tone(section.polarity)}）", ""]
+        lines += _sentences(section.summary)
+        if section.polarity.evidence:
+            first = section.polarity.evidence[0]
+            lines.append(f"- 最有分量的一句：“{_text(first.text, _EVIDENCE)}”（占 {signed(first.weight)}）")
+        if section.keywords:
+            terms = "、".join(
+                _text(keyword.term, 24) + (f" ×{keyword.count}" if keyword.count > 1 else "")
+                for keyword in section.keywords[:8]
+            )
+            lines.append(f"- 关键词：{terms}")
+        lines.append("")
+    return lines
+
+
+def _edits(analysis: Analysis) -> list[str]:
+    if not analysis.edits:
+        return []
+    text = analysis.article.text
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for edit in analysis.edits:
+        before, after = edit.before, edit.after
+        if edit.kind == "injection":  # shown inside the word that it split
+            left, right = text[max(0, edit.start - 1) : edit.start], text[edit.end : edit.end + 1]
+            before, after = left + before + right, left + after + right
+        groups.setdefault((edit.kind, before, after), []).append(edit.start)
+    lines = ["## 读前的修正", ""]
+    for (kind, before, after), offsets in list(groups.items())[:_EDITS]:
+        became = _text(named(after), _EVIDENCE) if after else "（删去）"
+        where = "、".join(map(str, offsets[:3])) + (f" 等 {len(offsets)} 处" if len(offsets) > 3 else "")
+        lines.append(f"- {EDITS.get(kind, kind)}：{_text(named(before), _EVIDENCE)} → {became}（字符位置 {where}）")
+    if len(groups) > _EDITS:
+        lines.append(f"- 另有 {len(groups) - _EDITS} 种，见 `tables/edits.csv`。")
+    return [*lines, ""]
+
+
+def _notes(analysis: Analysis) -> list[str]:
+    unit = UNITS[analysis.settings.unit]
+    return [
+        f"- 得分：正面概率减负面概率，从 −1（{LABELS['negative']}）到 +1（{LABELS['positive']}）；节与全文由句子汇总而来。",
+        f"- 次数与支持度：两者同{unit}出现的{unit}数，及其占全部{unit}的比例。",
+        "- NPMI：同现比偶然多多少，−1 到 +1；对少见的词偏高，须与次数同看。",
+        "- 对数似然比：越大越不像偶然，负数表示比偶然还少；p 为 Fisher 精确检验（单侧）。",
+    ]

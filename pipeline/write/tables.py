@@ -1,0 +1,361 @@
+"""The layers of an analysis as Arrow tables, and as CSV and Parquet files."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pipeline.write.values import one_line, rounded, well_formed
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from pipeline.analysis import Analysis
+    from pipeline.model import Keyword, Polarity
+
+Row = tuple[object, ...]
+ColumnKind = Literal["int", "float", "text", "ints", "texts"]
+
+LAYERS = ("sections", "sentences", "keywords", "mentions", "nodes", "edges", "edits")
+
+# How many code points of an edit are spelt out: a run of hidden characters may be as long as the article
+_SPELT = 16
+# A spreadsheet reads a cell that begins so as a formula; those set for East Asia accept the full-width forms too
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+class Column(NamedTuple):
+    """A column: its kind decides its Arrow type and how a CSV cell is written.
+
+    ``int`` is int32, ``float`` float64, ``text`` string; ``ints`` and ``texts`` are lists of them.
+    """
+
+    name: str
+    kind: ColumnKind
+    description: str
+    nullable: bool = False
+
+
+_SPAN = (
+    Column("start", "int", "first character: offset into the source text, in code points"),
+    Column("end", "int", "offset after the last character"),
+)
+_POLARITY = (
+    Column("label", "text", "negative, neutral or positive; its own decision, not the sign of score"),
+    Column("score", "float", "positive - negative, in [-1, 1]", nullable=True),
+    Column("negative", "float", "probability that it is negative; a mean where it covers several sentences", nullable=True),
+    Column("neutral", "float", "likewise, neutral", nullable=True),
+    Column("positive", "float", "likewise, positive", nullable=True),
+)
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "sections": (
+        Column("section", "int", "index of the section, from 0, in reading order"),
+        Column("heading", "text", "as shown, numbering kept, mark-up removed; null without one", nullable=True),
+        Column("level", "int", "depth, 1 is the top"),
+        Column("kind", "text", "intro (untitled, before the first heading), body or conclusion"),
+        *_SPAN,
+        Column("parent", "int", "index of the section that encloses it; null at the top", nullable=True),
+        *_POLARITY,
+        Column("sentences", "int", "sentences and table rows in it; headings and code are not counted"),
+        Column("characters", "int", "end - start"),
+        Column("keywords", "texts", "what sets it apart, strongest first"),
+        Column("summary", "texts", "its one or two central sentences, in reading order"),
+    ),
+    "sentences": (
+        Column("sentence", "int", "index of the sentence, from 0, in reading order"),
+        Column("section", "int", "index of its section"),
+        Column("paragraph", "int", "number of its paragraph in the article, from 0"),
+        Column("kind", "text", "heading, text, table (a row) or code; only text and table are scored"),
+        *_SPAN,
+        Column("text", "text", "the source from start to end"),
+        *_POLARITY,
+        Column("evidence", "texts", "what decided the score, strongest first: text, signed weight, (rule)"),
+        Column("concepts", "texts", "concepts that it mentions, in order of first mention"),
+    ),
+    "keywords": (
+        Column("section", "int", "index of the section; null for the keywords of the article", nullable=True),
+        Column("rank", "int", "1 is the strongest of its section, or of the article"),
+        Column("term", "text", "word or phrase"),
+        Column("score", "float", "salience; comparable within one section, or within the article, only", nullable=True),
+        Column("count", "int", "occurrences in the section, or in the article"),
+        Column("starts", "ints", "where each occurrence starts"),
+        Column("ends", "ints", "where each occurrence ends"),
+    ),
+    "mentions": (
+        Column("concept", "text", "name of the concept"),
+        Column("alias", "text", "the name used here"),
+        *_SPAN,
+        Column("sentence", "int", "index of its sentence"),
+        Column("section", "int", "index of its section"),
+        *_POLARITY,
+        Column("evidence", "texts", "what decided the score of the clauses about it: text, signed weight, (rule)"),
+        Column("text", "text", "the sentence"),
+    ),
+    "nodes": (
+        Column("name", "text", "concept or key term"),
+        Column("kind", "text", "concept or term"),
+        Column("units", "int", "sentences that hold it"),
+        Column("mentions", "int", "occurrences"),
+        Column("score", "float", "mean polarity score of what is said about it, in [-1, 1]", nullable=True),
+        Column("degree", "int", "neighbours"),
+        Column("strength", "int", "sum of the counts of its edges"),
+        Column("betweenness", "float", "share of shortest paths through it (distance 1 / count), in [0, 1]", nullable=True),
+        Column("community", "int", "number of its community, from 0, the largest first"),
+    ),
+    "edges": (
+        Column("source", "text", "name of a node"),
+        Column("target", "text", "name of a node that comes later in the nodes layer"),
+        Column("count", "int", "sentences that hold both"),
+        Column("source_count", "int", "sentences that hold source"),
+        Column("target_count", "int", "sentences that hold target"),
+        Column("units", "int", "sentences in all"),
+        Column("support", "float", "count / units", nullable=True),
+        Column("npmi", "float", "normalised pointwise mutual information, in [-1, 1]", nullable=True),
+        Column(
+            "log_likelihood",
+            "float",
+            "signed log-likelihood ratio G2; negative: together less often than chance",
+            nullable=True,
+        ),
+        Column("p_value", "float", "Fisher's exact test, one-sided (together more often than chance)", nullable=True),
+        Column("sentences", "ints", "indices of the sentences behind it"),
+    ),
+    "edits": (
+        Column("kind", "text", "zero-width, control, width, injection …"),
+        *_SPAN,
+        Column("before", "text", "what the source has"),
+        Column("after", "text", "what was read instead; empty where it was left out"),
+        Column("code_points", "text", f"before, spelt out as U+XXXX, the first {_SPELT}"),
+    ),
+}
+"""The columns of each layer, in the order of the files."""
+
+
+@lru_cache(maxsize=len(LAYERS))
+def schema(layer: str) -> pyarrow.Schema:
+    """Return the Arrow schema of a layer; each field has its ``description`` as metadata.
+
+    Raises:
+        ValueError: there is no such layer; the nearest is named.
+    """
+    import pyarrow as pa
+
+    if layer not in COLUMNS:
+        near = difflib.get_close_matches(layer, LAYERS, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(LAYERS)}"
+        raise ValueError(f"unknown layer {layer!r}; {hint}")
+    types = {
+        "int": pa.int32(),
+        "float": pa.float64(),
+        "text": pa.string(),
+        "ints": pa.list_(pa.field("item", pa.int32(), nullable=False)),
+        "texts": pa.list_(pa.field("item", pa.string(), nullable=False)),
+    }
+    return pa.schema(
+        pa.field(column.name, types[column.kind], nullable=column.nullable, metadata={"description": column.description})
+        for column in COLUMNS[layer]
+    )
+
+
+def table(analysis: Analysis, layer: str) -> pyarrow.Table:
+    """Return a layer as an Arrow table with the columns of ``COLUMNS[layer]``.
+
+    Numbers have six significant digits; lone surrogates in text are U+FFFD, so that offsets hold.
+
+    Args:
+        analysis: what to tabulate. ``nodes`` and ``edges`` are its network within sentences.
+        layer: one of ``LAYERS``.
+
+    Raises:
+        ValueError: there is no such layer; the nearest is named.
+    """
+    import pyarrow as pa
+
+    fields = schema(layer)
+    rows = list(_ROWS[layer](analysis))
+    columns: list[tuple[object, ...]] = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
+    return pa.table([pa.array(values, field.type) for values, field in zip(columns, fields, strict=True)], schema=fields)
+
+
+def write_tables(analysis: Analysis, folder: Path) -> None:
+    """Write each layer to ``folder/tables`` as ``<layer>.csv`` and ``<layer>.parquet``.
+
+    CSV is UTF-8 with a byte-order mark (Excel takes it for the local code page otherwise) and quoted after RFC 4180. A
+    cell is one line: line ends and tabs are a blank, control characters are left out; lists of text are joined by
+    ``；``, lists of numbers by a blank; null is empty. Text that a spreadsheet would run as a formula begins with an
+    apostrophe. Parquet has the values as they are.
+    """
+    import pyarrow.parquet
+
+    target = folder / "tables"
+    target.mkdir(parents=True, exist_ok=True)
+    for layer in LAYERS:
+        data = table(analysis, layer)
+        pyarrow.parquet.write_table(data, target / f"{layer}.parquet", compression="zstd", write_statistics=False)
+        with (target / f"{layer}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, lineterminator="\r\n")
+            writer.writerow([column.name for column in COLUMNS[layer]])
+            columns = [
+                [_cell(value, column.kind) for value in values.to_pylist()]
+                for column, values in zip(COLUMNS[layer], data.columns, strict=True)
+            ]
+            writer.writerows(zip(*columns, strict=True))
+
+
+def _cell(value: object, kind: ColumnKind) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return _text("；".join(value)) if kind == "texts" else " ".join(map(str, value))
+    return _text(str(value)) if kind == "text" else str(value)
+
+
+def _text(value: str) -> str:
+    line = one_line(value)
+    return "'" + line if line.lstrip().startswith(_FORMULA) else line
+
+
+def _polarity(polarity: Polarity) -> Row:
+    numbers = (polarity.score, polarity.negative, polarity.neutral, polarity.positive)
+    return (polarity.label, *map(rounded, numbers))
+
+
+def _evidence(polarity: Polarity) -> list[str]:
+    return [
+        f"{well_formed(piece.text)} {'−' if piece.weight < 0 else '+'}{abs(piece.weight):.2f} ({piece.rule})"
+        for piece in polarity.evidence
+    ]
+
+
+def _sections(analysis: Analysis) -> Iterator[Row]:
+    sizes = [0] * len(analysis.sections)
+    for sentence in analysis.sentences:
+        sizes[sentence.section] += sentence.kind in ("text", "table")
+    for number, section in enumerate(analysis.sections):
+        yield (
+            number,
+            None if section.heading is None else well_formed(section.heading),
+            section.level,
+            section.kind,
+            section.start,
+            section.end,
+            section.parent,
+            *_polarity(section.polarity),
+            sizes[number],
+            section.end - section.start,
+            [well_formed(keyword.term) for keyword in section.keywords],
+            [well_formed(sentence.text) for sentence in section.summary],
+        )
+
+
+def _sentences(analysis: Analysis) -> Iterator[Row]:
+    concepts: dict[int, dict[str, None]] = {}
+    for mention in analysis.mentions:
+        concepts.setdefault(mention.sentence, {})[well_formed(mention.concept)] = None
+    for number, sentence in enumerate(analysis.sentences):
+        yield (
+            number,
+            sentence.section,
+            sentence.paragraph,
+            sentence.kind,
+            sentence.start,
+            sentence.end,
+            well_formed(sentence.text),
+            *_polarity(sentence.polarity),
+            _evidence(sentence.polarity),
+            list(concepts.get(number, ())),
+        )
+
+
+def _keywords(analysis: Analysis) -> Iterator[Row]:
+    lists: list[tuple[int | None, tuple[Keyword, ...]]] = [(None, analysis.keywords)]
+    lists += [(number, section.keywords) for number, section in enumerate(analysis.sections)]
+    for section, keywords in lists:
+        for rank, keyword in enumerate(keywords, 1):
+            yield (
+                section,
+                rank,
+                well_formed(keyword.term),
+                rounded(keyword.score),
+                keyword.count,
+                [start for start, _ in keyword.spans],
+                [end for _, end in keyword.spans],
+            )
+
+
+def _mentions(analysis: Analysis) -> Iterator[Row]:
+    for mention in analysis.mentions:
+        yield (
+            well_formed(mention.concept),
+            well_formed(mention.alias),
+            mention.start,
+            mention.end,
+            mention.sentence,
+            mention.section,
+            *_polarity(mention.polarity),
+            _evidence(mention.polarity),
+            well_formed(analysis.sentences[mention.sentence].text),
+        )
+
+
+def _nodes(analysis: Analysis) -> Iterator[Row]:
+    positions = analysis.positions("sentence")
+    for node in analysis.nodes:
+        position = positions[node.name]
+        yield (
+            well_formed(node.name),
+            node.kind,
+            node.units,
+            node.mentions,
+            rounded(node.score),
+            position.degree,
+            position.strength,
+            rounded(position.betweenness),
+            position.community,
+        )
+
+
+def _edges(analysis: Analysis) -> Iterator[Row]:
+    for edge in analysis.edges:
+        yield (
+            well_formed(edge.source),
+            well_formed(edge.target),
+            edge.count,
+            edge.source_count,
+            edge.target_count,
+            edge.units,
+            rounded(edge.support),
+            rounded(edge.npmi),
+            rounded(edge.log_likelihood),
+            rounded(edge.p_value),
+            list(edge.sentences),
+        )
+
+
+def _edits(analysis: Analysis) -> Iterator[Row]:
+    for edit in analysis.edits:
+        spelt = " ".join(f"U+{ord(character):04X}" for character in edit.before[:_SPELT])
+        yield (
+            edit.kind,
+            edit.start,
+            edit.end,
+            well_formed(edit.before),
+            well_formed(edit.after),
+            spelt + (" …" if len(edit.before) > _SPELT else ""),
+        )
+
+
+_ROWS: dict[str, Callable[[Analysis], Iterator[Row]]] = {
+    "sections": _sections,
+    "sentences": _sentences,
+    "keywords": _keywords,
+    "mentions": _mentions,
+    "nodes": _nodes,
+    "edges": _edges,
+    "edits": _edits,
+}

@@ -1,0 +1,221 @@
+"""What the reports say in the same way: scores in words, the finding, which edges come first, text made safe to show."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.model import Edge, Label, Mention, Network, Section, Sentence, Unit
+
+if TYPE_CHECKING:
+    from pipeline.analysis import Analysis
+
+LABELS: dict[Label, str] = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+UNITS: dict[Unit, str] = {"sentence": "句", "paragraph": "段", "section": "节"}
+EDITS = {
+    "injection": "夹杂的异文",
+    "zero-width": "零宽字符",
+    "control": "控制字符",
+    "width": "全角字母数字",
+    "space": "特殊空格",
+    "punctuation": "重复标点",
+    "glyph": "异体字形",
+}
+_RULES = {
+    "word": "用词",
+    "n-gram": "用词",
+    "negated": "否定",
+    "removes problem": "消除问题",
+    "lacks good": "缺少好处",
+    "more good": "好的增加",
+    "more bad": "坏的增加",
+    "less good": "好的减少",
+    "less bad": "坏的减少",
+    "good noun": "褒义名词",
+    "bad noun": "贬义名词",
+    "removes": "消除",
+    "lacks": "缺失",
+    "fails": "未能",
+    "up": "上升",
+    "down": "下降",
+    "comparison": "比较",
+    "sentence": "整句",
+    "plan": "计划",
+    "condition": "假设",
+    "hedge": "推测",
+    "quoted": "引语",
+    "question": "疑问",
+    "conceded": "让步",
+    "decisive": "转折后",
+}
+
+# Below this a score says neither yes nor no; the stages draw the same line for aggregates and mentions.
+_NEUTRAL = 0.1
+# Controls but tab and line feed, direction overrides (they would show text in another order than it is), lone surrogates
+# (no file can hold them), and characters that are none.
+_UNSHOWABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def showable(text: str) -> str:
+    """Return ``text`` with each character that cannot be shown, or that would mislead about the others, as ``\\ufffd``."""
+    return _UNSHOWABLE.sub("\ufffd", text) if _UNSHOWABLE.search(text) else text
+
+
+def named(text: str) -> str:
+    """Return ``text`` with the invisible characters in it spelled out (``U+200B``), so that an edit can be seen."""
+    return "".join(
+        character if character.isprintable() and character not in " \u3000" else f"U+{ord(character):04X}"
+        for character in text
+    )
+
+
+def cut(text: str, limit: int) -> str:
+    """Return ``text`` on one line, cut to ``limit`` characters with an ellipsis."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def signed(value: float) -> str:
+    """Return a score with its sign and two digits, typeset: ``−0.52``, ``+0.30``, ``0.00``."""
+    text = f"{value:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
+def tone(label: Label, score: float) -> str:
+    """Return a polarity in words, e.g. 明显负面, 偏负面, 略偏正面, 中性; the label decides the side."""
+    if label == "neutral":
+        return "中性"
+    size = abs(score)
+    return ("明显" if size >= 0.6 else "偏" if size >= 0.25 else "略偏") + LABELS[label]
+
+
+def rule(name: str) -> str:
+    """Return how a piece of evidence came to count, in Chinese: ``"negated, plan"`` → 否定·计划; unknown parts stay."""
+    return "·".join(_RULES.get(part, part) for part in name.split(", "))
+
+
+def heading(section: Section, number: int) -> str:
+    """Return a section's heading, or what stands in for one."""
+    return section.heading or ("开篇" if section.kind == "intro" else f"第 {number + 1} 节（无标题）")
+
+
+def counted(sentence: Sentence) -> bool:
+    """Whether a sentence counts for polarity; headings and code do not."""
+    return sentence.kind in ("text", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a report says first.
+
+    Attributes:
+        overall: tone of the whole article in words and number, with the sentences counted.
+        extremes: the most negative and the most positive section; empty where there are no two to compare.
+        course: the turn that the article takes; empty where it takes none.
+        lowest, highest: indices of these sections, None where ``extremes`` is empty.
+    """
+
+    overall: str
+    extremes: str
+    course: str
+    lowest: int | None
+    highest: int | None
+
+    def __str__(self) -> str:
+        return "".join(part for part in (self.overall, self.extremes, self.course) if part)
+
+
+def finding(analysis: Analysis) -> Finding:
+    """Return what was found about an article, in whole sentences that only say what its numbers hold."""
+    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if counted(sentence))
+    filled = {sentence.section for sentence in analysis.sentences if counted(sentence)}
+    whole = analysis.polarity
+    if not filled:
+        return Finding("没有可以评分的句子。", "", "", None, None)
+    parts = "、".join(f"{labels[label]} 句{LABELS[label]}" for label in ("negative", "neutral", "positive") if labels[label])
+    balanced = whole.label == "neutral" and labels["neutral"] < labels.total() / 2
+    words = "褒贬相当" if balanced else tone(whole.label, whole.score)
+    overall = f"全文{words}（{signed(whole.score)}）：{labels.total()} 句中{parts}。"
+    numbers = sorted(filled)
+    scores = [analysis.sections[number].polarity.score for number in numbers]
+    if len(numbers) < 2 or signed(min(scores)) == signed(max(scores)):
+        return Finding(overall, "", "", None, None)
+    low, high = numbers[scores.index(min(scores))], numbers[scores.index(max(scores))]
+    lowest, highest = (
+        f"「{heading(analysis.sections[n], n)}」（{signed(analysis.sections[n].polarity.score)}）" for n in (low, high)
+    )
+    if min(scores) >= _NEUTRAL:
+        extremes = f"各节都偏正面，最高的是{highest}，最低的是{lowest}。"
+    elif max(scores) <= -_NEUTRAL:
+        extremes = f"各节都偏负面，最低的是{lowest}，最高的是{highest}。"
+    else:
+        extremes = f"得分最低的一节是{lowest}，最高的是{highest}。"
+    return Finding(overall, extremes, _course(analysis, numbers, scores), low, high)
+
+
+def _course(analysis: Analysis, numbers: Sequence[int], scores: Sequence[float]) -> str:
+    """Name the turn after which every section is on the other side than those before it were."""
+    for at in range(1, len(scores)):
+        before = sum(scores[:at]) / at
+        name = f"「{heading(analysis.sections[numbers[at]], numbers[at])}」"
+        if min(scores[at:]) > _NEUTRAL and before < -_NEUTRAL and scores[at - 1] < _NEUTRAL:
+            return f"先抑后扬：从{name}起转为正面。"
+        if max(scores[at:]) < -_NEUTRAL and before > _NEUTRAL and scores[at - 1] > -_NEUTRAL:
+            return f"先扬后抑：从{name}起转为负面。"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptView:
+    """A concept with its mentions in reading order and the mean of their scores."""
+
+    name: str
+    mentions: tuple[Mention, ...]
+    score: float
+
+    @property
+    def label(self) -> Label:
+        """The side of the score, by the line that mentions are judged by."""
+        return side(self.score)
+
+    @property
+    def aliases(self) -> list[tuple[str, int]]:
+        """The names it goes by in the article with their counts, most frequent first."""
+        counts = Counter(mention.alias for mention in self.mentions)
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def concepts(analysis: Analysis) -> list[ConceptView]:
+    """Return the concepts that an article speaks of, the most mentioned first."""
+    groups: dict[str, list[Mention]] = {}
+    for mention in analysis.mentions:
+        groups.setdefault(mention.concept, []).append(mention)
+    views = [
+        ConceptView(name, tuple(group), math.fsum(mention.polarity.score for mention in group) / len(group))
+        for name, group in groups.items()
+    ]
+    return sorted(views, key=lambda view: (-len(view.mentions), view.name))
+
+
+def side(score: float) -> Label:
+    """Return the label of a mean score, which has none of its own."""
+    return "positive" if score > _NEUTRAL else "negative" if score < -_NEUTRAL else "neutral"
+
+
+def strongest(network: Network) -> tuple[list[Edge], list[Edge]]:
+    """Return the edges between concepts, and those of key terms, the strongest first.
+
+    Strength is the log-likelihood ratio, which weighs how often two meet and how far beyond chance; of equal ones the more
+    frequent comes first. Pairs of terms that met once only, or less often than chance, are left out.
+    """
+    names = {node.name for node in network.nodes if node.kind == "concept"}
+    edges = sorted(network.edges, key=lambda edge: (-edge.log_likelihood, -edge.count, edge.source, edge.target))
+    between = [edge for edge in edges if edge.source in names and edge.target in names]
+    others = [edge for edge in edges if not (edge.source in names and edge.target in names)]
+    return between, [edge for edge in others if edge.count > 1 and edge.log_likelihood > 0]

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import run as run_module
+from pipeline.config import Settings, SettingsError
+from pipeline.run import run
+from pipeline.write.folder import OutputError
+from tests.conftest import CORPUS, ROOT
+
+GOOD = "这次发布失败了。测试不足，沟通混乱，用户的信任受到损害。后来我们修复了问题，体验明显改善。\n"
+
+# Each: what stands in the folder, and what the line must say of it.
+BAD: dict[str, tuple[Callable[[Path], Path], str]] = {}
+
+
+def bad(says: str) -> Callable[[Callable[[Path], Path]], Callable[[Path], Path]]:
+    def register(make: Callable[[Path], Path]) -> Callable[[Path], Path]:
+        BAD[make.__name__] = (make, says)
+        return make
+
+    return register
+
+
+@bad("no such file")
+def missing(folder: Path) -> Path:
+    return folder / "missing.txt"
+
+
+@bad("empty")
+def empty(folder: Path) -> Path:
+    path = folder / "empty.txt"
+    path.touch()
+    return path
+
+
+@bad("nothing")
+def folder_with_nothing_readable(folder: Path) -> Path:
+    path = folder / "pictures"
+    path.mkdir()
+    (path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    return path
+
+
+@bad("binary")
+def binary(folder: Path) -> Path:
+    path = folder / "binary.txt"
+    path.write_bytes(bytes(range(256)) * 40)
+    return path
+
+
+@bad("UTF-8")
+def broken_utf8(folder: Path) -> Path:
+    path = folder / "broken.txt"
+    path.write_bytes(GOOD.encode() * 20 + b"\xe5\x88\xff\xfe" + GOOD.encode() * 20)
+    return path
+
+
+@bad("Chinese")
+def no_chinese(folder: Path) -> Path:
+    path = folder / "english.txt"
+    path.write_text("Nothing here is written in the language that this program reads. " * 20, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_a_bad_input_is_one_line_and_the_others_are_done(name: str, tmp_path: Path) -> None:
+    make, says = BAD[name]
+    path = make(tmp_path)
+    good = tmp_path / "good.txt"
+    good.write_text(GOOD, encoding="utf-8")
+    out = tmp_path / "out"
+
+    result = run([path, good], out, settings=Settings(), figures=False)
+
+    assert [folder.name for folder in result.folders] == ["good"]
+    (failure,) = result.failures
+    assert says.lower() in failure.message.lower()
+    assert path.name in failure.message
+    assert "\n" not in failure.message
+    # nothing half-written: the article, the page, the table of failures, and nothing hidden
+    assert sorted(item.name for item in out.iterdir()) == ["failures.csv", "good", "index.html"]
+    with (out / "failures.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows == [{"source": failure.source, "message": failure.message}]
+    assert path.name in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_only_bad_input_writes_no_page(tmp_path: Path) -> None:
+    result = run([missing(tmp_path)], tmp_path / "out", settings=Settings(), figures=False)
+    assert result.index is None
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_later_run_without_failures_removes_the_table(tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text(GOOD, encoding="utf-8")
+    out = tmp_path / "out"
+    run([good, missing(tmp_path)], out, settings=Settings(), figures=False)
+    assert (out / "failures.csv").exists()
+    run([good], out, settings=Settings(), figures=False)
+    assert not (out / "failures.csv").exists()
+
+
+def test_two_inputs_of_one_name_get_two_folders(tmp_path: Path) -> None:
+    for part in ("a", "b", "c"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / ("Note.txt" if part == "c" else "note.txt")).write_text(GOOD, encoding="utf-8")
+    paths = [tmp_path / "a" / "note.txt", tmp_path / "b" / "note.txt", tmp_path / "c" / "Note.txt"]
+    result = run(paths, tmp_path / "out", settings=Settings(), figures=False)
+    assert [folder.name for folder in result.folders] == ["note", "note-2", "Note-3"]
+
+
+def test_a_foreign_folder_is_never_replaced(tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text(GOOD, encoding="utf-8")
+    own = tmp_path / "out" / "good"
+    own.mkdir(parents=True)
+    (own / "thesis.docx").write_text("years of work", encoding="utf-8")
+    result = run([good], tmp_path / "out", settings=Settings(), figures=False)
+    assert "no earlier result" in result.failures[0].message
+    assert (own / "thesis.docx").read_text(encoding="utf-8") == "years of work"
+
+
+def test_an_output_that_cannot_be_a_folder_is_named(tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text(GOOD, encoding="utf-8")
+    result = run([good], good, settings=Settings(), figures=False)
+    assert "good.txt" in result.failures[0].message
+    assert good.read_text(encoding="utf-8") == GOOD
+
+
+def test_a_failing_writer_leaves_nothing_and_keeps_the_old_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text(GOOD, encoding="utf-8")
+    out = tmp_path / "out"
+    run([good], out, settings=Settings(), figures=False)
+    before = (out / "good" / "analysis.json").read_bytes()
+    monkeypatch.setattr("pipeline.write.page.report_html", lambda _: 1 / 0)
+    result = run([good], out, settings=Settings(), figures=False)
+    assert "ZeroDivisionError" in result.failures[0].message
+    assert (out / "good" / "analysis.json").read_bytes() == before
+    assert not [item.name for item in out.iterdir() if item.name.startswith(".")]
+
+
+def test_an_error_in_a_stage_does_not_take_the_others_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    real = run_module.analyze_article
+    monkeypatch.setattr(
+        run_module,
+        "analyze_article",
+        lambda article, *rest, **more: real(article, *rest, **more) if article.name == "b" else {}["x"],
+    )
+    result = run([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out", settings=Settings(), figures=False)
+    assert [folder.name for folder in result.folders] == ["b"]
+    assert "please report" in result.failures[0].message
+
+
+def test_a_bad_concepts_file_stops_the_run_with_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('[[concept]]\nnme = "x"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"mine\.toml"):
+        run([CORPUS], tmp_path / "out", settings=Settings(concepts=path), figures=False)
+
+
+def test_every_file_of_the_format_is_there_and_twice_the_same(tmp_path: Path) -> None:
+    wanted = {
+        "analysis.json", "summary.md", "report.html", "graph.gexf", "graph.graphml", "graph.json", "manifest.json",
+        "timings.json",
+    }  # fmt: skip
+    contents = []
+    for out in (tmp_path / "one", tmp_path / "two"):
+        result = run([CORPUS], out, settings=Settings())
+        assert not result.failures
+        assert len(result.folders) == 5
+        for folder in result.folders:
+            names = {item.name for item in folder.iterdir()}
+            assert wanted <= names
+            assert {"tables", "figures"} <= names
+        files = {
+            path.relative_to(out).as_posix(): path.read_bytes()
+            for path in sorted(out.rglob("*"))
+            if path.is_file() and path.name != "timings.json"
+        }
+        contents.append(files)
+    assert contents[0].keys() == contents[1].keys()
+    assert [name for name in contents[0] if contents[0][name] != contents[1][name]] == []
+
+
+def test_the_manifest_says_what_went_in(tmp_path: Path) -> None:
+    result = run([CORPUS / "product-air-fryer-gb18030.txt"], tmp_path / "out", settings=Settings(), figures=False)
+    manifest = json.loads((result.folders[0] / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["input"]["encoding"].lower().replace("-", "") == "gb18030"
+    assert len(manifest["input"]["sha256"]) == 64
+    assert manifest["settings"]["figures"] is False
+    timings = json.loads((result.folders[0] / "timings.json").read_text(encoding="utf-8"))
+    assert {"clean", "polarity", "network", "write tables"} <= timings.keys()
+
+
+def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    run([CORPUS / "xiaomi11.txt"], tmp_path / "out", settings=Settings(), figures=False)
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_output_is_named(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir(mode=0o500)
+    result = run([CORPUS / "xiaomi11.txt"], out, settings=Settings(), figures=False)
+    assert "cannot be written" in result.failures[0].message
+
+
+def test_an_analysis_writes_itself(tmp_path: Path) -> None:
+    import pipeline as fp
+
+    analysis = fp.analyze_text(GOOD, title="一次发布")
+    folder = analysis.write(tmp_path / "result", figures=False)
+    assert (folder / "report.html").is_file()
+    analysis.write(folder, figures=False)  # an earlier result is replaced
+    with pytest.raises(OutputError):
+        analysis.write(shutil.copytree(ROOT / "docs", tmp_path / "docs"), figures=False)
