@@ -35,3 +35,7 @@ def xiaomi11() -> Analysis:
 def analyses() -> dict[str, Analysis]:
     """Every article of the corpus, by the stem of its file."""
     return {path.stem: analyze(path) for path in ARTICLES}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/expected anew")

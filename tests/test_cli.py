@@ -119,7 +119,8 @@ def test_help_is_quick() -> None:
             "sklearn snownlp pandas jieba matplotlib jinja2 networkx trafilatura opencc bokeh dask duckdb",
         ),
         (
-            "import tempfile; from pathlib import Path; from pipeline.run import run; from pipeline.config import Settings\n"
+            "import tempfile; from pathlib import Path\n"
+            "from pipeline.run import run; from pipeline.config import Settings\n"
             "with tempfile.TemporaryDirectory() as out:\n"
             "    run(['corpus/xiaomi11.txt'], Path(out), settings=Settings(), figures=False)",
             "sklearn snownlp pandas jieba matplotlib trafilatura bokeh dask duckdb",

@@ -1,1 +1,1 @@
-"""The co-occurrence network: counts first, statistics on counts alone, then nodes and edges with the sentences behind them."""
+"""The co-occurrence network: counts first, statistics on counts alone, then edges with the sentences behind them."""

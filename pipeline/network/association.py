@@ -1,8 +1,8 @@
 """How strongly two things are associated, from four counts.
 
-Everywhere ``both`` (n_ij) is the number of units that hold both, ``first`` (n_i) and ``second`` (n_j) those that hold each,
-and ``units`` (N) all. NPMI flatters rare pairs: 3 of 3 and 3 of 60 scores higher than 25 of 30 and 25 of 30. Read it beside
-the support and the log-likelihood ratio.
+Everywhere ``both`` (n_ij) is the number of units that hold both, ``first`` (n_i) and ``second`` (n_j) those that hold
+each, and ``units`` (N) all. NPMI flatters rare pairs: 3 of 3 and 3 of 60 scores higher than 25 of 30 and 25 of 30.
+Read it beside the support and the log-likelihood ratio.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def support(both: int, first: int, second: int, units: int) -> float:
 def npmi(both: int, first: int, second: int, units: int) -> float:
     """Return the normalised pointwise mutual information, in [-1, 1].
 
-    ``ln(p_ij / (p_i p_j)) / -ln p_ij`` with p = n / N: 1 where they only occur together, 0 where they meet as often as chance
-    has it, -1 (the limit) where they never meet.
+    ``ln(p_ij / (p_i p_j)) / -ln p_ij`` with p = n / N: 1 where they only occur together, 0 where they meet as often
+    as chance has it, -1 (the limit) where they never meet.
 
     Two cases have no value of their own and get 0, no evidence: one of them never occurs, or every unit holds both
     (there is nothing to compare with).
@@ -49,9 +49,9 @@ def npmi(both: int, first: int, second: int, units: int) -> float:
 def log_likelihood(both: int, first: int, second: int, units: int) -> float:
     """Return the signed log-likelihood ratio G2 of independence, in [-2 N ln 2, 2 N ln 2].
 
-    ``2 * sum(O * ln(O / E))`` over the four cells of the 2 x 2 table, E from the margins, 0 ln 0 = 0; negative where the two
-    meet less often than chance has it. For large N |G2| > 3.84 is p < 0.05 (chi-squared, one degree of freedom); for small
-    counts take Fisher's test. 0 where a margin is 0 or N.
+    ``2 * sum(O * ln(O / E))`` over the four cells of the 2 x 2 table, E from the margins, 0 ln 0 = 0; negative where
+    the two meet less often than chance has it. For large N |G2| > 3.84 is p < 0.05 (chi-squared, one degree of
+    freedom); for small counts take Fisher's test. 0 where a margin is 0 or N.
 
     Source: Dunning (1993), Accurate methods for the statistics of surprise and coincidence.
     Computational Linguistics 19(1), 61-74.

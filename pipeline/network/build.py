@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING
 
-from pipeline.model import Edge, Keyword, Mention, Network, Node, NodeKind, Position, Sentence, Span, Unit
+from pipeline.model import Edge, Keyword, Mention, Network, Node, NodeKind, Position, Sentence, Unit
 from pipeline.network.association import log_likelihood, npmi, support
-from pipeline.network.counting import count
+from pipeline.network.counting import Counts, Pair, count
 from pipeline.network.significance import fisher
 
 if TYPE_CHECKING:
     import networkx
 
-# What a term must share with another node for an edge: a term is chosen because it is frequent, so that meeting once says
-# little; a concept is chosen by the reader, and each of its meetings is worth a look.
 TERM_EDGE_COUNT = 2
+"""Units that a term must share with another node for an edge.
+
+A term is chosen for being frequent, so that one meeting says little; a concept is chosen by the reader, and each of its
+meetings is worth a look.
+"""
+
+# The kinds of sentence that have a polarity; headings are shown as neutral, which is not a judgement.
+_SCORED = ("text", "table")
 
 
 @dataclass(slots=True)
 class _Thing:
-    """A concept or term with where it occurs: sentences (headings too), how often, and what is said of it."""
+    """A concept or term while it is collected: where it occurs (headings too), how often, what is said of it."""
 
     name: str
     kind: NodeKind
@@ -43,74 +48,252 @@ def network(
 ) -> Network:
     """Return which concepts and key terms occur together, per ``unit``.
 
-    Units: a ``"sentence"`` or a ``"paragraph"`` is one of running text or of a table (headings and code left out); a
-    ``"section"`` includes its heading. Co-occurrence is boolean per unit.
+    Units: a ``"sentence"`` or a ``"paragraph"`` of running text or of a table (headings and code left out), or a
+    ``"section"`` that has such text, its heading included. Co-occurrence is boolean per unit.
 
-    Nodes: the concepts that occur anywhere, in ``order`` (of the lexicon; those it lacks follow in order of appearance),
-    then the key terms that a unit holds, in the order given (by score). A term is left out where mentions of concepts
-    cover it wholly: it would repeat the concept. ``score`` is the mean polarity of a concept's mentions, of the sentences
-    that hold a term.
+    Nodes: the concepts that occur anywhere, in ``order`` (the lexicon's; those it lacks follow in order of
+    appearance), then the key terms that a unit holds, in the order given (by score). Where mentions of concepts cover
+    an occurrence of a term wholly, it is theirs alone; a term with none left is no node. ``score`` is the mean
+    polarity of a concept's mentions, and of the sentences that hold a term.
 
-    Edges: every two concepts that share a unit; with a term, from 2 shared units on, and for a term that reaches that with
-    no one its strongest single meeting, so that it hangs on. There is no edge where one of the two contains the other in
-    the text (高端用户 and 用户): they meet by spelling, not by meaning. Strongest first: by count, then log-likelihood, then
-    node order. ``sentences``: those that hold both; for paragraphs and sections those of the shared units that hold either.
+    Edges: every two concepts that share a unit. With a term, from ``TERM_EDGE_COUNT`` shared units on; a term that
+    reaches that with no one keeps its strongest meeting, so that it hangs on. None between two nodes of which one
+    stands inside the other somewhere (高端用户, 用户): they meet by spelling. The strongest come first: by count,
+    log-likelihood, node order. ``sentences`` are those that hold both; for paragraphs and sections, those of the
+    shared units that hold either.
+
+    Args:
+        sentences: all of the article, in document order.
+        mentions: in document order, as ``stages.concepts.mentions`` gives them, with their polarity.
+        keywords: of the article.
+        unit: within which two things must stand to occur together.
+        order: names of the concepts in the order of the lexicon.
     """
-    things = _concepts(mentions, order)
-    terms, contained = _terms(sentences, mentions, keywords, taken=things.keys())
-    things |= terms
-    names = list(things)
-
+    things = _concepts(sentences, mentions, order)
+    terms, nested = _terms(sentences, mentions, keywords, things)
     unit_of, units = _units(sentences, unit)
-    holders = {name: {unit_of[index] for index in things[name].sentences if index in unit_of} for name in names}
-    for name in terms:
-        if not holders[name]:
-            del things[name], holders[name]
+    things |= {name: thing for name, thing in terms.items() if not thing.sentences.isdisjoint(unit_of)}
+
     members: dict[int, list[str]] = {key: [] for key in units}
-    for name, held in holders.items():
-        for key in held:
+    holders: dict[str, set[int]] = {}
+    for name, thing in things.items():
+        holders[name] = {unit_of[index] for index in thing.sentences if index in unit_of}
+        for key in holders[name]:
             members[key].append(name)
     counts = count(members.values())
 
     number = {name: index for index, name in enumerate(things)}
     edges: list[Edge] = []
-    loose: dict[str, list[Edge]] = defaultdict(list)
-    fast: set[str] = set()
-    for pair, both in counts.pair.items():
-        if pair in contained:
-            continue
-        source, target = sorted(pair, key=number.__getitem__)
-        first, second, total = counts.single[source], counts.single[target], counts.units
+    for source, target in _kept(counts, nested, things, number):
+        both, first, second, total = counts.of(source, target)
         shared = holders[source] & holders[target]
-        behind = _behind(things[source].sentences, things[target].sentences, shared, unit_of, unit)
-        edge = Edge(
-            source,
-            target,
-            both,
-            first,
-            second,
-            total,
-            support(both, first, second, total),
-            npmi(both, first, second, total),
-            log_likelihood(both, first, second, total),
-            fisher(both, first, second, total),
-            behind,
-        )
-        ends = [name for name in pair if things[name].kind == "term"]
-        if not ends or both >= TERM_EDGE_COUNT:
-            edges.append(edge)
-            fast.update(ends)
+        if unit == "sentence":
+            behind = tuple(sorted(shared))
         else:
-            for name in ends:
-                loose[name].append(edge)
-
-    def rank(edge: Edge) -> tuple[float, float, int, int]:
-        return -edge.count, -edge.log_likelihood, number[edge.source], number[edge.target]
-
-    single = {(edge.source, edge.target): edge for name, found in loose.items() if name not in fast for edge in [min(found, key=rank)]}
-    edges = sorted((*edges, *single.values()), key=rank)
+            either = things[source].sentences | things[target].sentences
+            behind = tuple(sorted(index for index in either if unit_of.get(index) in shared))
+        edges.append(
+            Edge(
+                source=source,
+                target=target,
+                count=both,
+                source_count=first,
+                target_count=second,
+                units=total,
+                support=support(both, first, second, total),
+                npmi=npmi(both, first, second, total),
+                log_likelihood=log_likelihood(both, first, second, total),
+                p_value=fisher(both, first, second, total),
+                sentences=behind,
+            )
+        )
+    edges.sort(key=lambda edge: (-edge.count, -edge.log_likelihood, number[edge.source], number[edge.target]))
     nodes = tuple(
         Node(thing.name, thing.kind, counts.single.get(thing.name, 0), thing.occurrences, _mean(thing.scores))
         for thing in things.values()
     )
     return Network(unit, counts.units, nodes, tuple(edges))
+
+
+def strongest(network: Network, *, edges: int = 60) -> Network:
+    """Return the part of a network that a reader can take in: what to draw, where the whole is too dense.
+
+    Each node keeps its first edge if that stands for two meetings or more, and the first of the other edges fill up to
+    ``edges``; "first" is in the order of the network, by count and log-likelihood. Nodes left without an edge go. Counts
+    and statistics are unchanged, and a network with no more than ``edges`` edges keeps them all.
+
+    Raises:
+        ValueError: ``edges`` is below 0.
+    """
+    if edges < 0:
+        raise ValueError(f"edges must be 0 or more, not {edges}")
+    ends: set[str] = set()
+    first: list[int] = []
+    rest: list[int] = []
+    for index, edge in enumerate(network.edges):
+        if edge.count > 1 and not {edge.source, edge.target} <= ends:
+            ends |= {edge.source, edge.target}
+            first.append(index)
+        else:
+            rest.append(index)
+    chosen = [network.edges[index] for index in sorted((first + rest)[:edges])]
+    ends = {name for edge in chosen for name in (edge.source, edge.target)}
+    nodes = tuple(node for node in network.nodes if node.name in ends)
+    return Network(network.unit, network.units, nodes, tuple(chosen))
+
+
+def to_graph(network: Network, positions: Mapping[str, Position]) -> networkx.Graph[str]:
+    """Return a network as a ``networkx.Graph`` with typed attributes that GEXF and GraphML can hold.
+
+    Graph: ``unit`` (str), ``units`` (int). Nodes: ``kind`` (str), ``units``, ``mentions`` (int), ``score`` (float),
+    ``degree``, ``strength``, ``community`` (int), ``betweenness`` (float). Edges: ``count``, ``source_count``,
+    ``target_count`` (int), ``weight`` (float, the count: what layouts go by), ``support``, ``npmi``,
+    ``log_likelihood``, ``p_value`` (float), ``sentences`` (str: indices between blanks).
+
+    Args:
+        network: as ``network()`` or ``strongest()`` gives it.
+        positions: of the nodes of this network, from ``communities.positions``.
+
+    Raises:
+        KeyError: a node has no position.
+    """
+    import networkx
+
+    graph: networkx.Graph[str] = networkx.Graph(unit=network.unit, units=network.units)
+    for node in network.nodes:
+        position = positions[node.name]
+        graph.add_node(
+            node.name,
+            kind=node.kind,
+            units=node.units,
+            mentions=node.mentions,
+            score=node.score,
+            degree=position.degree,
+            strength=position.strength,
+            betweenness=position.betweenness,
+            community=position.community,
+        )
+    for edge in network.edges:
+        graph.add_edge(
+            edge.source,
+            edge.target,
+            weight=float(edge.count),
+            count=edge.count,
+            source_count=edge.source_count,
+            target_count=edge.target_count,
+            support=edge.support,
+            npmi=edge.npmi,
+            log_likelihood=edge.log_likelihood,
+            p_value=edge.p_value,
+            sentences=" ".join(map(str, edge.sentences)),
+        )
+    return graph
+
+
+def _concepts(sentences: Sequence[Sentence], mentions: Sequence[Mention], order: Sequence[str]) -> dict[str, _Thing]:
+    found: dict[str, _Thing] = {}
+    for mention in mentions:
+        thing = found.get(mention.concept)
+        if thing is None:
+            thing = found[mention.concept] = _Thing(mention.concept, "concept")
+        thing.occurrences += 1
+        thing.sentences.add(mention.sentence)
+        if sentences[mention.sentence].kind in _SCORED:
+            thing.scores.append(mention.polarity.score)
+    names = dict.fromkeys((*order, *found))
+    return {name: found[name] for name in names if name in found}
+
+
+def _terms(
+    sentences: Sequence[Sentence], mentions: Sequence[Mention], keywords: Sequence[Keyword], taken: Collection[str]
+) -> tuple[dict[str, _Thing], set[Pair]]:
+    """Return the terms with the occurrences that are theirs, and the pairs of names that overlap in the text."""
+    sentence_starts = [sentence.start for sentence in sentences]
+    spans = [(mention.start, mention.end, mention.concept) for mention in mentions]
+    mention_ends = [end for _, end, _ in spans]
+    terms: dict[str, _Thing] = {}
+    nested: set[Pair] = set()
+    own: list[tuple[int, int, str]] = []
+    for keyword in keywords:
+        if keyword.term in taken or keyword.term in terms:
+            continue
+        thing = _Thing(keyword.term, "term")
+        for start, end in keyword.spans:
+            covered = 0
+            inside: list[str] = []
+            at = bisect_right(mention_ends, start)
+            while at < len(spans) and spans[at][0] < end:
+                covered += min(end, spans[at][1]) - max(start, spans[at][0])
+                inside.append(spans[at][2])
+                at += 1
+            index = bisect_right(sentence_starts, start) - 1
+            if covered >= end - start or index < 0 or sentences[index].kind == "code":
+                continue
+            thing.occurrences += 1
+            thing.sentences.add(index)
+            nested.update(_pair(keyword.term, concept) for concept in inside)
+            own.append((start, end, keyword.term))
+        if thing.occurrences:
+            held = sorted(thing.sentences)
+            thing.scores = [sentences[i].polarity.score for i in held if sentences[i].kind in _SCORED]
+            terms[keyword.term] = thing
+    own.sort()
+    open_spans: list[tuple[int, str]] = []
+    for start, end, term in own:
+        open_spans = [span for span in open_spans if span[0] > start]
+        nested.update(_pair(term, other) for _, other in open_spans)
+        open_spans.append((end, term))
+    return terms, nested
+
+
+def _units(sentences: Sequence[Sentence], unit: Unit) -> tuple[dict[int, int], list[int]]:
+    """Return the unit of each sentence that counts, and the units in document order."""
+    unit_of: dict[int, int] = {}
+    units: dict[int, None] = {}
+    for index, sentence in enumerate(sentences):
+        if sentence.kind in _SCORED:
+            unit_of[index] = (
+                index if unit == "sentence" else sentence.paragraph if unit == "paragraph" else sentence.section
+            )
+            units[unit_of[index]] = None
+    if unit == "section":
+        for index, sentence in enumerate(sentences):
+            if sentence.kind == "heading" and sentence.section in units:
+                unit_of[index] = sentence.section
+    return unit_of, list(units)
+
+
+def _kept(
+    counts: Counts, nested: Set[Pair], things: Mapping[str, _Thing], number: Mapping[str, int]
+) -> list[tuple[str, str]]:
+    """Return the pairs that become edges, each in node order."""
+    kept: list[tuple[str, str]] = []
+    rare: list[tuple[str, str]] = []
+    attached: set[str] = set()
+    for pair, both in counts.pair.items():
+        if pair in nested:
+            continue
+        source, target = sorted(pair, key=number.__getitem__)
+        # concepts come before terms: the second is a term if either is
+        if things[target].kind == "concept" or both >= TERM_EDGE_COUNT:
+            kept.append((source, target))
+            attached |= {source, target}
+        else:
+            rare.append((source, target))
+    # with the count below 2, these have all met once: what they have left to be ranked by is the log-likelihood
+    best: dict[str, tuple[float, int, int]] = {}
+    for source, target in rare:
+        for name in (source, target):
+            if things[name].kind == "term" and name not in attached:
+                key = (-log_likelihood(*counts.of(source, target)), number[source], number[target])
+                best[name] = min(best.get(name, key), key)
+    names = list(number)
+    return kept + sorted({(names[source], names[target]) for _, source, target in best.values()})
+
+
+def _pair(first: str, second: str) -> Pair:
+    return (first, second) if first < second else (second, first)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return fsum(values) / len(values) if values else 0.0

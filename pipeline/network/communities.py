@@ -12,10 +12,10 @@ Link = tuple[int, int, int]
 def positions(network: Network, *, seed: int = 0) -> dict[str, Position]:
     """Return the position of every node, in node order; the same network and seed give the same result.
 
-    Communities: Louvain on the counts (Blondel et al. 2008, Fast unfolding of communities in large networks, J. Stat. Mech.
-    P10008), numbered by size, then by their first node; a node without edges is one of its own. Betweenness:
-    Brandes (2001), A faster algorithm for betweenness centrality, J. Math. Sociol. 25(2), 163-177, on the distances
-    1 / count.
+    Communities: Louvain on the counts (Blondel et al. 2008, Fast unfolding of communities in large networks, J. Stat.
+    Mech. P10008), numbered by size, then by their first node; a node without edges is one of its own. Betweenness:
+    Brandes (2001), A faster algorithm for betweenness centrality, J. Math. Sociol. 25(2), 163-177, on the distances 1
+    / count.
     """
     import networkx
 

@@ -10,13 +10,13 @@ from pipeline.network.association import check
 def fisher(both: int, first: int, second: int, units: int) -> float:
     """Return the p-value of Fisher's exact test, one-sided (together more often than chance), in [0, 1].
 
-    With both margins fixed the number of shared units is hypergeometric; the value is P(X >= both) =
-    sum over k >= both of C(n_i, k) C(N - n_i, n_j - k) / C(N, n_j). 1 where ``both`` is the least that the margins allow
-    (thus also where something never occurs or is in every unit). Very small values may come out as 0.
+    With both margins fixed the number of shared units is hypergeometric; the value is P(X >= both) = sum over k >=
+    both of C(n_i, k) C(N - n_i, n_j - k) / C(N, n_j). 1 where ``both`` is the least that the margins allow (thus also
+    where something never occurs or is in every unit). Very small values may come out as 0.
 
-    The first term is taken from ``lgamma`` and the others from the ratio of neighbours, away from the mode, so that they
-    only get smaller; where ``both`` is below the mean, that is the complement of the lower tail. The relative error is
-    about 1e-13 times N ln N / 100.
+    The first term is taken from ``lgamma`` and the others from the ratio of neighbours, away from the mode, so that
+    they only get smaller; where ``both`` is below the mean, that is the complement of the lower tail. The relative
+    error is about 1e-13 times N ln N / 100.
 
     Source: Fisher (1935), The logic of inductive inference. Journal of the Royal Statistical Society 98(1), 39-82.
     """

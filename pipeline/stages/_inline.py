@@ -154,6 +154,7 @@ def _breaks(text: str, start: int, end: int, width: int) -> list[Drop]:
         a, b = m.span()
         joined = not a > start or not b < end or not (_SPACED.match(text[a - 1]) and _SPACED.match(text[b]))
         inside = bool(width) and text[a - 1 : a].isalnum() and text[b : b + 1].isalnum() and a - line == width
+        inside = inside or (a - 1 > start and text[a - 1] == "-" and text[a - 2].isalpha() and text[b : b + 1].isalpha())
         drops.append((a, b, True, "" if joined or inside else " "))
         line = b
     return drops

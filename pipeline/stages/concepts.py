@@ -1,7 +1,7 @@
 """Where the concepts of the lexicon are named.
 
-A concept (体验) is counted where the text uses one of its names (体验, 用户体验), not where it tells an instance of it (卡顿).
-The lexicon is TOML: ``pipeline/resources/concepts.toml``, or the user's own file, which may extend it.
+A concept (体验) is counted where the text uses one of its names (体验, 用户体验), not where it tells an instance of
+it (卡顿). The lexicon is TOML: ``pipeline/resources/concepts.toml``, or the user's own file, which may extend it.
 """
 
 from __future__ import annotations
@@ -49,16 +49,18 @@ class Concept:
 def load_concepts(path: Path | None = None) -> tuple[Concept, ...]:
     """Read a lexicon; None is the one that comes with the program.
 
-    A file holds ``[[concept]]`` tables with ``name``, ``aliases`` and ``exclusions``; the name counts as an alias, and the
-    other two may be left out. Such a file replaces the default lexicon. With ``extends = "default"`` at its top it adds to
-    it instead: a concept of a known name gains the aliases and exclusions, any other is new; an alias that the default
-    gives to another concept moves to the file's; ``drop = ["价格"]`` leaves out default concepts first.
+    A file holds ``[[concept]]`` tables with ``name``, ``aliases`` and ``exclusions``; the name counts as an alias,
+    and the other two may be left out. Such a file replaces the default lexicon. With ``extends = "default"`` at its
+    top it adds to it instead: a concept of a known name gains the aliases and exclusions, any other is new; an alias
+    that the default gives to another concept moves to the file's; ``drop = ["价格"]`` leaves out default concepts
+    first.
 
     Returns:
         The concepts in the order of the file, those of the default first; ``aliases`` begins with the name.
 
     Raises:
-        ConceptError: the file cannot be read, is not TOML, has an unknown key (the nearest known one is named), an empty
+        ConceptError: the file cannot be read, is not TOML, has an unknown key (the nearest known one is named), an
+        empty
             alias, an alias of two concepts (both are named), or an exclusion that can exclude nothing.
     """
     import tomllib
@@ -87,8 +89,8 @@ def fold(text: str) -> str:
 class Matcher:
     """Finds the aliases of a lexicon; built once, never changed, safe to share and to pickle.
 
-    At each character the strings that could begin there are looked up by their first two characters and their lengths: the
-    time is linear in the text and does not depend on how many aliases there are.
+    At each character the strings that could begin there are looked up by their first two characters and their
+    lengths: the time is linear in the text and does not depend on how many aliases there are.
 
     Attributes:
         concepts: the lexicon, in its order.
@@ -190,7 +192,7 @@ def _owners(concepts: Sequence[Concept]) -> dict[str, str]:
 
 
 def _build(values: Mapping[str, object], *, default: bool) -> tuple[Concept, ...]:
-    """Check the values of a TOML file and return its concepts, with those of the default lexicon where it extends it."""
+    """Check the values of a TOML file and return its concepts, with the default ones where it extends them."""
     _check_keys(values, _FILE_KEYS, "the file")
     tables = values.get("concept", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -204,7 +206,7 @@ def _build(values: Mapping[str, object], *, default: bool) -> tuple[Concept, ...
     if extends is not None:
         concepts = _extend(load_concepts(), concepts, owners, drop)
     elif drop:
-        raise ConceptError("drop needs extends = \"default\": without it the default concepts are not used at all")
+        raise ConceptError('drop needs extends = "default": without it the default concepts are not used at all')
     if not concepts:
         raise ConceptError("no concepts; add a [[concept]] table with a name")
     for concept in concepts:
@@ -258,7 +260,9 @@ def _check_exclusions(concept: Concept) -> None:
         if fold(exclusion) in folded:
             raise ConceptError(f"concept {concept.name!r}: {exclusion!r} is an alias and an exclusion; keep one")
         if not any(alias in fold(exclusion) for alias in folded):
-            raise ConceptError(f"concept {concept.name!r}: exclusion {exclusion!r} holds no alias, so it excludes nothing")
+            raise ConceptError(
+                f"concept {concept.name!r}: exclusion {exclusion!r} holds no alias, so it excludes nothing"
+            )
 
 
 def _strings(value: object, where: str) -> tuple[str, ...]:

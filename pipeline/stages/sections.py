@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Literal
 
@@ -135,6 +136,8 @@ def _scan(text: str) -> list[_Line]:
             line.role = "rule"
         elif _IMAGE.match(line.text):
             line.role = "image"
+        elif not line.text.strip("> \t"):
+            line.role = "code"  # an empty line of a quotation
         elif _DEFINITION.match(line.text) or _ATTRIBUTES.match(line.text):
             line.role = "code"
         elif _DELIMITER.match(line.text) and ("|" in line.text or "+" in line.text):
@@ -643,17 +646,18 @@ def _levels(heads: list[_Mark]) -> list[int]:
 
 
 def _wrap_width(lines: list[_Line]) -> int:
-    """Return the length at which the text was wrapped, even inside words; 0 where it was not."""
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.role == b.role == "text"]
-    lengths = [a.end - a.start for a, _ in pairs]
-    if len(pairs) < 4:
+    """Return the length at which the text was wrapped, even inside words; 0 where it was not.
+
+    Wrapping at a fixed length leaves many lines that are just as long as the longest or a word shorter, and that end in mid-sentence.
+    A few longer ones (addresses, which are never broken) do not speak against it.
+    """
+    broken = [a.end - a.start for a, b in pairwise(lines) if a.role == b.role == "text" and not _END.search(a.text)]
+    count = Counter(n for n in broken if 20 <= n <= 130)
+    if len(broken) < 4 or not count:
         return 0
-    count = Counter(lengths)
-    top = max(n for n in lengths if count[n] > 1 or n <= 90) if any(count[n] > 1 or n <= 90 for n in lengths) else 0
-    if not 20 <= top <= 130 or max(lengths) > 130:
-        return 0
-    full = sum(a.end - a.start >= 0.8 * top and not _END.search(a.text) for a, _ in pairs)
-    return top if full >= 0.4 * len(pairs) and count[top] > 1 else 0
+    top = max((n for n, k in count.items() if k > 1), default=0)
+    near = sum(top - 12 <= n <= top for n in broken)
+    return top if top and near >= 0.5 * len(broken) and sum(n > top for n in broken) <= 0.1 * len(broken) else 0
 
 
 def sections(clean: CleanText) -> Layout:
@@ -924,7 +928,9 @@ def _blocks(lines: list[_Line], heads: list[_Mark], edges: list[int], *, markdow
 
 def _continues(previous: _Line, line: _Line, *, markdown: bool, width: int) -> bool:
     """Tell whether a line of text goes on with the paragraph of the line before."""
-    if _ITEM.match(line.text) or (_NUMBERED.match(line.text) and (_END.search(previous.text) or not width)):
+    if _ITEM.match(line.text) and (line.text[0] != "+" or _END.search(previous.text) or _ITEM.match(previous.text)):
+        return False
+    if _NUMBERED.match(line.text) and (_END.search(previous.text) or not width):
         return False
     quoted, quoting = previous.text[0] == ">", line.text[0] == ">"
     if quoting != quoted and (quoting or not markdown):

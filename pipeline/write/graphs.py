@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 Scalar = bool | int | float | str
 
-# Names that one of the formats keeps for itself
-_RESERVED = frozenset(("id", "label", "weight", "source", "target", "key", "type", "start", "end", "pid", "viz"))
-_RESERVED |= frozenset(("parents", "slices", "spells"))
+# Names to which one of the formats gives a meaning of its own
+_RESERVED = frozenset(
+    ("id", "label", "source", "target", "key", "type", "start", "end", "pid", "viz", "parents", "slices", "spells")
+)
 _INT64 = 2**63
 # Paul Tol's "bright" scheme, safe for colour-blind readers; later communities share the grey
 _PALETTE = ("4477AA", "EE6677", "228833", "CCBB44", "66CCEE", "AA3377")
@@ -37,8 +38,8 @@ _CREATOR = re.compile(rb"<creator>[^<]*</creator>")
 def write_graphs(analysis: Analysis, folder: Path) -> None:
     """Write ``graph.gexf``, ``graph.graphml`` and ``graph.json`` of the network within the unit of the settings.
 
-    All three hold the same nodes, edges and attributes (``exportable``); GEXF has besides for each node a colour (of its
-    community), a size and a position, which Gephi shows at once.
+    All three hold the same nodes, edges and attributes (``exportable``); GEXF has besides for each node a colour (of
+    its community), a size and a position, which Gephi shows at once.
     """
     graph = exportable(analysis.graph(analysis.settings.unit))
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,8 +51,9 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
 def exportable(graph: networkx.Graph[str]) -> networkx.Graph[str]:
     """Return a copy of ``graph`` that every format takes and gives back unchanged.
 
-    Names and attributes pass through ``attributes``; names that become equal are told apart by " (2)", " (3)" …. Nodes
-    get ``label`` (the name), edges get ``id`` (their number, from 0) and ``weight`` (their ``count``), as Gephi expects.
+    Names are put on one line; those that become equal are told apart by " (2)", " (3)" …. Attributes are those of
+    ``attributes``. Nodes get ``label`` (the name), edges ``id`` (their number, from 0) and, without a ``weight``, one of
+    1, as Gephi expects.
     """
     import networkx as nx
 
@@ -62,23 +64,17 @@ def exportable(graph: networkx.Graph[str]) -> networkx.Graph[str]:
         copy.add_node(names[node], label=names[node], **attributes(data))
     for number, (source, target, data) in enumerate(graph.edges(data=True)):
         own = attributes(data)
-        weight = own.get("count", 1)
-        copy.add_edge(
-            names[source],
-            names[target],
-            id=str(number),
-            weight=float(weight) if isinstance(weight, int | float) else 1.0,
-            **own,
-        )
+        own["weight"] = _number(own.get("weight"), 1.0)
+        copy.add_edge(names[source], names[target], id=str(number), **own)
     return copy
 
 
 def attributes(data: Mapping[str, object]) -> dict[str, Scalar]:
     """Return attributes as plain ``bool``, 64-bit ``int``, finite ``float`` and one-line ``str``.
 
-    numpy scalars become Python's; floats have six significant digits; a list or tuple is joined by blanks; anything else
-    is its ``str``. None, numbers that are not finite and empty strings are left out, for GraphML gives none of them back. A
-    name that a format keeps for itself (``id``, ``weight`` …) gets an underscore.
+    numpy scalars become Python's; floats have six significant digits; a list or tuple is joined by blanks; anything
+    else is its ``str``. None, numbers that are not finite and empty strings are left out, for GraphML gives none of them
+    back. A name to which a format gives a meaning of its own (``id``, ``type`` …) gets an underscore.
     """
     found: dict[str, Scalar] = {}
     for key, value in data.items():
@@ -124,7 +120,7 @@ def graphml(graph: networkx.Graph[str]) -> bytes:
 
 
 def node_link(graph: networkx.Graph[str]) -> bytes:
-    """Return an ``exportable`` graph as node-link JSON (``nodes``, ``edges``), which ``networkx.node_link_graph`` reads."""
+    """Return an ``exportable`` graph as node-link JSON (``nodes``, ``edges``) for ``networkx.node_link_graph``."""
     import networkx as nx
 
     data = nx.node_link_data(graph, edges="edges")
@@ -132,7 +128,7 @@ def node_link(graph: networkx.Graph[str]) -> bytes:
 
 
 def _names(graph: networkx.Graph[str]) -> dict[str, str]:
-    """Return for each node a name that can be written, no two alike; names that can be written as they are keep theirs."""
+    """Return for each node a name that can be written, no two alike; one that can be written as it is stays."""
     plain = {node: one_line(str(node)) for node in graph}
     taken = {name for node, name in plain.items() if name == node}
     names: dict[str, str] = {}

@@ -16,9 +16,9 @@ def layout(graph: networkx.Graph[str]) -> dict[str, Point]:
     """Return a point for each node, within [-1, 1] on both axes, the same on every run.
 
     The points minimise stress: the distance of two nodes follows their shortest path, where an edge is the shorter the
-    larger its ``count`` (absent: 1), by majorization with weights d^-2 (Gansner, Koren, North 2004, "Graph drawing by stress
-    majorization"). Parts without a path between them are kept a little further apart than the longest path. The start is
-    a circle in order of ``community`` (absent: 0), so that there is no chance in it.
+    larger its ``count`` (absent: 1), by majorization with weights d^-2 (Gansner, Koren, North 2004, Graph drawing by
+    stress majorization). Parts without a path between them are kept a little further apart than the longest path. The
+    start is a circle in order of ``community`` (absent: 0), so that there is no chance in it.
     """
     import numpy as np
 
@@ -44,7 +44,9 @@ def layout(graph: networkx.Graph[str]) -> dict[str, Point]:
     points -= (points.max(axis=0) + points.min(axis=0)) / 2
     points /= max(float(np.abs(points).max()), 1e-9)
     # Three decimals are finer than a pixel and hide what differs between linear algebra libraries
-    return {node: (round(float(x), 3) + 0.0, round(float(y), 3) + 0.0) for node, (x, y) in zip(nodes, points, strict=True)}
+    return {
+        node: (round(float(x), 3) + 0.0, round(float(y), 3) + 0.0) for node, (x, y) in zip(nodes, points, strict=True)
+    }
 
 
 def _distances(graph: networkx.Graph[str], nodes: list[str]) -> Any:

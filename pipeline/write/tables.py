@@ -47,7 +47,9 @@ _SPAN = (
 _POLARITY = (
     Column("label", "text", "negative, neutral or positive; its own decision, not the sign of score"),
     Column("score", "float", "positive - negative, in [-1, 1]", nullable=True),
-    Column("negative", "float", "probability that it is negative; a mean where it covers several sentences", nullable=True),
+    Column(
+        "negative", "float", "probability that it is negative; a mean where it covers several sentences", nullable=True
+    ),
     Column("neutral", "float", "likewise, neutral", nullable=True),
     Column("positive", "float", "likewise, positive", nullable=True),
 )
@@ -104,7 +106,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("score", "float", "mean polarity score of what is said about it, in [-1, 1]", nullable=True),
         Column("degree", "int", "neighbours"),
         Column("strength", "int", "sum of the counts of its edges"),
-        Column("betweenness", "float", "share of shortest paths through it (distance 1 / count), in [0, 1]", nullable=True),
+        Column(
+            "betweenness", "float", "share of shortest paths through it (distance 1 / count), in [0, 1]", nullable=True
+        ),
         Column("community", "int", "number of its community, from 0, the largest first"),
     ),
     "edges": (
@@ -157,7 +161,9 @@ def schema(layer: str) -> pyarrow.Schema:
         "texts": pa.list_(pa.field("item", pa.string(), nullable=False)),
     }
     return pa.schema(
-        pa.field(column.name, types[column.kind], nullable=column.nullable, metadata={"description": column.description})
+        pa.field(
+            column.name, types[column.kind], nullable=column.nullable, metadata={"description": column.description}
+        )
         for column in COLUMNS[layer]
     )
 
@@ -179,7 +185,9 @@ def table(analysis: Analysis, layer: str) -> pyarrow.Table:
     fields = schema(layer)
     rows = list(_ROWS[layer](analysis))
     columns: list[tuple[object, ...]] = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
-    return pa.table([pa.array(values, field.type) for values, field in zip(columns, fields, strict=True)], schema=fields)
+    return pa.table(
+        [pa.array(values, field.type) for values, field in zip(columns, fields, strict=True)], schema=fields
+    )
 
 
 def write_tables(analysis: Analysis, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What every format asks of a value: text that can be encoded, numbers that are finite and no longer than they are true."""
+"""What every format asks of a value: text that can be encoded, numbers that are finite and not longer than exact."""
 
 from __future__ import annotations
 

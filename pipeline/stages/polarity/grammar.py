@@ -289,8 +289,8 @@ def _resolve(
             if operator is not None and first - operator.end <= REACH[operator.kind]:
                 combined = _combine(operator.kind, amount, operator_sign * parity)
             if combined is not None and operator is not None:
-                listed = used and words[first - 1] in _LISTING
-                if not used or listed or operator.kind in "RL":
+                listed = words[first - 1] in _LISTING
+                if not used or listed or (operator.kind == "R" and amount < 0):
                     rule = combined[1] if operator_sign * parity > 0 else "negated"
                     add(first if used else operator.first, end, combined[0], rule, quoted)
                     used = True

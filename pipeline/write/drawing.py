@@ -1,0 +1,198 @@
+"""The network as a drawing: names in boxes that do not overlap, joined by lines; the page's template only writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log, sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.model import Edge, Network, Node, Position
+from pipeline.write.layout import layout
+from pipeline.write.wording import cut, side, signed
+
+if TYPE_CHECKING:
+    import networkx
+
+_NEIGHBOURS = 3
+"""Lines drawn from each node: its strongest. All of them would be a ball of wool; the table has them all."""
+_GAP = 7.0
+_PASSES = 120
+_SURE = 0.05
+
+
+class Box(NamedTuple):
+    """A node as drawn: centre, half its width and height, the size of its type, and the side of its score."""
+
+    name: str
+    label: str
+    x: float
+    y: float
+    half_width: float
+    half_height: float
+    size: float
+    side: str
+    kind: str
+    note: str
+
+
+class Link(NamedTuple):
+    """An edge as drawn; ``sure`` where Fisher's p < 0.05."""
+
+    source: str
+    target: str
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+    sure: bool
+
+
+class Drawing(NamedTuple):
+    """A view box (left, top, width, height) with what stands in it."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    links: tuple[Link, ...]
+
+
+def draw(
+    network: Network, positions: Mapping[str, Position], *, width: float, height: float, nodes: int
+) -> Drawing | None:
+    """Return the drawing of the strongest part of a network; None where no two nodes are joined.
+
+    Args:
+        network: what is drawn.
+        positions: of its nodes; neighbours in a community start next to each other.
+        width, height: of the space in pixels; boxes that find no room may reach a little beyond the height.
+        nodes: at most so many; concepts and key terms by the sum of their edges' counts, concepts counting double.
+    """
+    import networkx
+
+    weight = {
+        node.name: (2 if node.kind == "concept" else 1) * positions[node.name].strength
+        for node in network.nodes
+        if positions[node.name].degree
+    }
+    kept = set(sorted(weight, key=lambda name: (-weight[name], name))[:nodes])
+    edges = _strongest(network.edges, kept)
+    joined = {name for edge in edges for name in (edge.source, edge.target)}
+    shown = [node for node in network.nodes if node.name in joined]
+    if not shown:
+        return None
+    graph: networkx.Graph[str] = networkx.Graph()
+    for node in shown:
+        graph.add_node(node.name, community=positions[node.name].community)
+    graph.add_edges_from((edge.source, edge.target, {"count": edge.count}) for edge in edges)
+    boxes = _separate(_boxes(shown, layout(graph), width, height), width)
+    place = {box.name: box for box in boxes}
+    most = max(edge.count for edge in edges)
+    links = tuple(
+        Link(
+            edge.source,
+            edge.target,
+            place[edge.source].x,
+            place[edge.source].y,
+            place[edge.target].x,
+            place[edge.target].y,
+            round(1.0 + 4.0 * sqrt(edge.count / most), 1),
+            edge.p_value < _SURE,
+        )
+        for edge in reversed(edges)  # the strongest on top
+    )
+    left = min(box.x - box.half_width for box in boxes) - 4
+    top = min(box.y - box.half_height for box in boxes) - 4
+    right = max(box.x + box.half_width for box in boxes) + 4
+    bottom = max(box.y + box.half_height for box in boxes) + 4
+    # A few short names are centred in the space, not blown up to fill it
+    spare = max(0.0, width - (right - left)) / 2
+    return Drawing(
+        round(left - spare, 1), round(top, 1), round(right - left + 2 * spare, 1), round(bottom - top, 1), boxes, links
+    )
+
+
+def _strongest(edges: Sequence[Edge], kept: set[str]) -> list[Edge]:
+    """Return each node's strongest edges among those kept, in the network's order."""
+    ranked = sorted(
+        (edge for edge in edges if edge.source in kept and edge.target in kept and edge.log_likelihood > 0),
+        key=lambda edge: (-edge.log_likelihood, -edge.count, edge.source, edge.target),
+    )
+    drawn = dict.fromkeys(kept, 0)
+    chosen = []
+    for edge in ranked:
+        if min(drawn[edge.source], drawn[edge.target]) < _NEIGHBOURS:
+            drawn[edge.source] += 1
+            drawn[edge.target] += 1
+            chosen.append(edge)
+    return chosen
+
+
+def _boxes(
+    nodes: Sequence[Node], points: Mapping[str, tuple[float, float]], width: float, height: float
+) -> list[Box]:
+    most = max(node.units for node in nodes)
+    small, large = (11.0, 17.0) if width < 500 else (12.5, 23.0)
+    boxes = []
+    for node in nodes:
+        size = small + (large - small) * log(1 + node.units) / log(1 + max(1, most))
+        if node.kind == "term":
+            size = max(small, size - 2)
+        label = cut(node.name, 10)
+        half_width = (size * _ems(label) + size * 0.9) / 2
+        half_height = size * 0.82
+        x, y = points[node.name]
+        boxes.append(
+            Box(
+                node.name,
+                label,
+                (x + 1) / 2 * (width - 2 * half_width) + half_width,
+                (y + 1) / 2 * (height - 2 * half_height) + half_height,
+                round(half_width, 1),
+                round(half_height, 1),
+                round(size, 1),
+                side(node.score),
+                node.kind,
+                f"{node.name}：{node.mentions} 次，均分 {signed(node.score)}",
+            )
+        )
+    return boxes
+
+
+def _ems(text: str) -> float:
+    """Return the width of a text in ems: Chinese characters are 1 wide, Latin ones a little over half."""
+    return sum(0.6 if character < "\u2e80" else 1.0 for character in text)
+
+
+def _separate(boxes: Sequence[Box], width: float) -> tuple[Box, ...]:
+    """Push overlapping boxes apart, each pair along the axis on which it overlaps less, keeping within the width."""
+    size = len(boxes)
+    xs, ys = [box.x for box in boxes], [box.y for box in boxes]
+    halves = [(box.half_width + _GAP / 2, box.half_height + _GAP / 2) for box in boxes]
+    for _ in range(_PASSES):
+        moved = False
+        for i in range(size):
+            for j in range(i + 1, size):
+                dx, dy = xs[j] - xs[i], ys[j] - ys[i]
+                over_x = halves[i][0] + halves[j][0] - abs(dx)
+                over_y = halves[i][1] + halves[j][1] - abs(dy)
+                if over_x <= 0.05 or over_y <= 0.05:
+                    continue
+                moved = True
+                if over_x < over_y:
+                    push = over_x / 2 if dx > 0 else -over_x / 2
+                    xs[i] -= push
+                    xs[j] += push
+                else:
+                    push = over_y / 2 if dy > 0 else -over_y / 2
+                    ys[i] -= push
+                    ys[j] += push
+        for i in range(size):
+            xs[i] = min(max(xs[i], halves[i][0]), max(width - halves[i][0], halves[i][0]))
+        if not moved:
+            break
+    return tuple(
+        box._replace(x=round(x, 1), y=round(y, 1)) for box, x, y in zip(boxes, xs, ys, strict=True)
+    )

@@ -1,0 +1,566 @@
+"""``report.html`` and ``index.html``: one file each, offline, without scripts, where every number opens.
+
+Python here chooses what is shown and where it stands; the templates write it down, and Jinja2 escapes every value. No HTML
+is put together by hand, ids are numbers, and what cannot be shown is replaced (``wording.showable``), so that an article
+can say what it likes without becoming part of the page.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from pipeline.model import Edge, Edit, Evidence, Keyword, Label, Polarity, Sentence, Span
+from pipeline.write.drawing import draw
+from pipeline.write.wording import (
+    EDITS,
+    LABELS,
+    UNITS,
+    ConceptView,
+    concepts,
+    counted,
+    cut,
+    finding,
+    heading,
+    named,
+    p_value,
+    rule,
+    showable,
+    side,
+    signed,
+    strongest,
+    tone,
+)
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from pipeline.analysis import Analysis
+    from pipeline.compare import ArticleProfile, Comparison, ConceptUse
+
+# How much of a list a page shows; the rest is in tables/, and the page says so.
+_LINES = 12  # occurrences of a term, sentences behind an edge
+_EDGES = 24  # of each of the two kinds
+_EDITS = 40
+_COLUMNS = 18  # concepts in the heat table
+_BARS = 240  # in the strip of sentences
+_LISTED = 600  # sentences up to which each section lists its sentences with their evidence
+_CONTEXT = 18  # characters on either side of an occurrence
+_MARKED = 0.05  # share of a sentence's score from which a word is underlined
+_WIDE = (960.0, 540.0, 26)  # drawing: width, height, nodes
+_TALL = (350.0, 480.0, 13)
+
+
+class Piece(NamedTuple):
+    """A run of text, and the classes it is set in."""
+
+    text: str
+    style: str
+
+
+class Line(NamedTuple):
+    """A sentence as shown.
+
+    ``number`` is its index (its anchor is ``t<number>``), ``ordinal`` its number among those that count, 0 for others.
+    """
+
+    number: int
+    ordinal: int
+    sentence: Sentence
+    tint: str
+    tone: str
+    note: str
+    pieces: tuple[Piece, ...]
+
+
+class Place(NamedTuple):
+    """An occurrence in its context (key word in context)."""
+
+    number: int
+    ordinal: int
+    tint: str
+    left: str
+    hit: str
+    right: str
+
+
+class Term(NamedTuple):
+    """A keyword with its first occurrences."""
+
+    keyword: Keyword
+    places: tuple[Place, ...]
+
+
+class ConceptRow(NamedTuple):
+    """A concept with its first occurrences; ``share`` is of all mentions."""
+
+    view: ConceptView
+    tone: str
+    share: float
+    places: tuple[Place, ...]
+
+
+class EdgeRow(NamedTuple):
+    """An edge with the first sentences behind it, both names marked."""
+
+    number: int
+    edge: Edge
+    p: str
+    lines: tuple[Line, ...]
+
+
+class Bar(NamedTuple):
+    """A sentence, or a few neighbouring ones, in the strip: from ``y`` on ``height`` of 100 high."""
+
+    number: int
+    y: float
+    height: float
+    tint: str
+    note: str
+
+
+class SectionView(NamedTuple):
+    """A section as shown.
+
+    Attributes:
+        number: its index (its anchor is ``s<number>``).
+        name: heading, or what stands in for one; ``above``: that of the enclosing section, or empty.
+        polarity, tone: of the section; ``own`` says that they are of its own sentences, not of those below it.
+        counts: negative, neutral and positive sentences.
+        keywords, summary, evidence: as in the analysis; evidence with its share of the score.
+        blocks: paragraphs.
+        head: index of the sentence that is the heading.
+    """
+
+    number: int
+    name: str
+    above: str
+    polarity: Polarity
+    tone: str
+    own: bool
+    counts: tuple[int, int, int]
+    keywords: tuple[Term, ...]
+    summary: tuple[Line, ...]
+    evidence: tuple[tuple[Line, float], ...]
+    blocks: tuple[tuple[Line, ...], ...]
+    lines: tuple[Line, ...]
+    head: int | None
+
+
+class EditRow(NamedTuple):
+    """Edits that did the same thing."""
+
+    kind: str
+    before: str
+    after: str
+    offsets: tuple[int, ...]
+
+
+class Point(NamedTuple):
+    """A section in the curve of an article."""
+
+    x: float
+    y: float
+    tint: str
+    note: str
+
+
+class Cell(NamedTuple):
+    """A concept in an article."""
+
+    use: ConceptUse
+    tint: str
+
+
+class ArticleRow(NamedTuple):
+    """An article in the overview; ``cells`` follow the concepts, None where it does not speak of one."""
+
+    profile: ArticleProfile
+    link: str
+    tone: str
+    curve: tuple[Point, ...]
+    cells: tuple[Cell | None, ...]
+
+
+def report_html(analysis: Analysis) -> str:
+    """Return the report of one article as an HTML page.
+
+    The same analysis gives the same text. It holds no character that UTF-8 cannot encode, needs no script, no network and no
+    other file, and works under ``Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'``.
+    """
+    lines = _Lines(analysis)
+    network = analysis.network(analysis.settings.unit)
+    between, others = strongest(network)
+    rows = lines.edges([*between[:_EDGES], *others[:_EDGES]])
+    positions = analysis.positions(analysis.settings.unit)
+    drawings = [
+        draw(network, positions, width=width, height=height, nodes=nodes) for width, height, nodes in (_WIDE, _TALL)
+    ]
+    views = _sections(analysis, lines)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            analysis=analysis,
+            finding=finding(analysis),
+            characters=sum(map(len, analysis.article.text.split())),
+            counts=tuple(sum(view.counts[side] for view in views) for side in range(3)),
+            bars=_bars(lines.counted),
+            borders=_borders(lines.counted),
+            sections=views,
+            summary=[
+                (line, heading(analysis.sections[line.sentence.section], line.sentence.section))
+                for line in lines.of(analysis.summary)
+            ],
+            concepts=_concepts(analysis, lines),
+            keywords=lines.terms(analysis.keywords),
+            network=network,
+            unit=UNITS[network.unit],
+            between=rows[: len(between[:_EDGES])],
+            others=rows[len(between[:_EDGES]) :],
+            edge_rows={(row.edge.source, row.edge.target): row.number for row in rows},
+            drawings=[drawing for drawing in drawings if drawing],
+            edits=_edits(analysis),
+            limits={"lines": _LINES, "edits": _EDITS, "listed": len(lines.counted) <= _LISTED},
+        )
+    )
+
+
+def index_html(comparison: Comparison, links: Sequence[str], *, failures: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the page that shows articles side by side.
+
+    Args:
+        comparison: of the articles.
+        links: the report of each, as a path relative to the page; percent-encoded where it is not yet.
+        failures: inputs that could not be analysed, each with the reason.
+
+    Raises:
+        ValueError: there are not as many links as articles.
+    """
+    if len(links) != len(comparison.articles):
+        raise ValueError(f"{len(comparison.articles)} articles need as many links, not {len(links)}")
+    names = list(dict.fromkeys(use.concept for use in comparison.concepts))[:_COLUMNS]
+    cells = {
+        (use.article, use.concept): Cell(use, _tint(side(use.score), use.score)) for use in comparison.concepts
+    }
+    articles = [
+        ArticleRow(
+            profile,
+            # "./" keeps a path a path: without it javascript: and //host would be something else
+            "./" + quote(showable(link), safe="/%"),
+            tone(profile.label, profile.score),
+            _curve(profile),
+            tuple(cells.get((number, name)) for name in names),
+        )
+        for number, (profile, link) in enumerate(zip(comparison.articles, links, strict=True))
+    ]
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            comparison=comparison,
+            articles=articles,
+            concepts=names,
+            hidden=len({use.concept for use in comparison.concepts}) - len(names),
+            failures=failures,
+            overall=_overall(comparison),
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("pipeline", "write/templates"),
+        autoescape=True,
+        finalize=_finalize,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(signed=signed, tone=tone, rule=rule, cut=cut, tint=_tint)
+    environment.globals.update(LABELS=LABELS, EDITS=EDITS)
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """Make every text that a template shows showable; Jinja2 escapes it after this."""
+    return showable(value) if type(value) is str else value
+
+
+class _Lines:
+    """The sentences of an analysis as shown, and where source spans fall in them."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.sentences = analysis.sentences
+        self.starts = [sentence.start for sentence in analysis.sentences]
+        self.sections = analysis.sections
+        self.spans: dict[str, list[Span]] = defaultdict(list)
+        for mention in analysis.mentions:
+            self.spans[mention.concept].append((mention.start, mention.end))
+        for keyword in analysis.keywords:
+            if keyword.term not in self.spans:
+                self.spans[keyword.term].extend(keyword.spans)
+        cuts: dict[int, list[Edit]] = defaultdict(list)
+        for edit in analysis.edits:
+            if edit.kind == "injection" and (number := self.find(edit.start)) is not None:
+                cuts[number].append(edit)
+        ordinal = 0
+        self.all: list[Line] = []
+        for number, sentence in enumerate(analysis.sentences):
+            ordinal += counted(sentence)
+            self.all.append(_line(number, ordinal if counted(sentence) else 0, sentence, cuts.get(number, ())))
+        self.counted = [line for line in self.all if line.ordinal]
+
+    def find(self, offset: int) -> int | None:
+        """Return the index of the sentence that holds a source offset."""
+        number = bisect_right(self.starts, offset) - 1
+        return number if number >= 0 and offset < self.sentences[number].end else None
+
+    def of(self, sentences: Iterable[Sentence]) -> list[Line]:
+        """Return the lines of sentences of the analysis; a clause taken from one stands for the whole."""
+        found = (self.find(sentence.start) for sentence in sentences)
+        return [self.all[number] for number in found if number is not None]
+
+    def places(self, spans: Iterable[Span]) -> tuple[Place, ...]:
+        """Return the first occurrences in their contexts."""
+        places = []
+        for start, end in spans:
+            number = self.find(start)
+            if number is None:
+                continue
+            line = self.all[number]
+            text = line.sentence.plain
+            first, last = _within(line.sentence, start), _within(line.sentence, end)
+            before, after = text[max(0, first - _CONTEXT) : first], text[last : last + _CONTEXT]
+            places.append(
+                Place(
+                    number,
+                    line.ordinal,
+                    line.tint,
+                    ("…" if first > _CONTEXT else "") + before,
+                    text[first:last],
+                    after + ("…" if last + _CONTEXT < len(text) else ""),
+                )
+            )
+            if len(places) == _LINES:
+                break
+        return tuple(places)
+
+    def terms(self, keywords: Iterable[Keyword]) -> tuple[Term, ...]:
+        """Return keywords with their occurrences."""
+        return tuple(Term(keyword, self.places(keyword.spans)) for keyword in keywords)
+
+    def edges(self, edges: Sequence[Edge]) -> list[EdgeRow]:
+        """Return edges with their sentences, in which both names are marked."""
+        names = {name for edge in edges for name in (edge.source, edge.target)}
+        marks: dict[tuple[str, int], list[Span]] = defaultdict(list)
+        for name in sorted(names):
+            for start, end in self.spans.get(name, ()):
+                if (number := self.find(start)) is not None:
+                    sentence = self.sentences[number]
+                    marks[name, number].append((_within(sentence, start), _within(sentence, end)))
+        rows = []
+        for place, edge in enumerate(edges):
+            lines = []
+            for number in edge.sentences[:_LINES]:
+                line = self.all[number]
+                spans = [
+                    (start, end, "hit")
+                    for name in (edge.source, edge.target)
+                    for start, end in marks.get((name, number), ())
+                ]
+                lines.append(line._replace(pieces=_pieces(line.sentence.plain, spans, ())))
+            rows.append(EdgeRow(place, edge, p_value(edge.p_value), tuple(lines)))
+        return rows
+
+
+def _within(sentence: Sentence, offset: int) -> int:
+    """Return the position in ``sentence.plain`` of a source offset: of the first character that is not before it."""
+    if sentence.offsets:
+        return bisect_left(sentence.offsets, offset)
+    return min(max(offset - sentence.start, 0), len(sentence.plain))
+
+
+def _line(number: int, ordinal: int, sentence: Sentence, edits: Sequence[Edit]) -> Line:
+    polarity = sentence.polarity
+    words = tone(polarity.label, polarity.score)
+    shown = [piece for piece in polarity.evidence if abs(piece.weight) >= _MARKED]
+    note = ""
+    if ordinal:
+        note = f"第 {ordinal} 句 {signed(polarity.score)} {words}"
+        if shown:
+            note += "；依据：" + "、".join(f"{cut(piece.text, 20)} {signed(piece.weight)}" for piece in shown)
+    marks = [
+        (_within(sentence, piece.start), _within(sentence, piece.end), "en" if piece.weight < 0 else "ep")
+        for piece in shown
+    ]
+    # What was taken out of a word is shown where it was
+    removed = [(_within(sentence, edit.end), edit.before) for edit in edits]
+    text = sentence.text if sentence.kind == "code" else sentence.plain
+    pieces = (Piece(text, ""),) if sentence.kind == "code" else _pieces(text, marks, removed)
+    return Line(number, ordinal, sentence, _tint(polarity.label, polarity.score) if ordinal else "", words, note, pieces)
+
+
+def _pieces(
+    text: str, marks: Sequence[tuple[int, int, str]], removed: Sequence[tuple[int, str]]
+) -> tuple[Piece, ...]:
+    """Cut a text where its style changes; of marks that overlap the earlier one in the list stays."""
+    kept: list[tuple[int, int, str]] = []
+    for start, end, style in marks:
+        if start < end and all(end <= other[0] or other[1] <= start for other in kept):
+            kept.append((start, end, style))
+    cuts = sorted({0, len(text), *(at for mark in kept for at in mark[:2]), *(at for at, _ in removed)})
+    styles = {start: (end, style) for start, end, style in kept}
+    pieces = []
+    until, style = 0, ""
+    for at, stop in zip(cuts, [*cuts[1:], len(text)], strict=True):
+        pieces += [Piece(gone, "gone") for place, gone in removed if place == at]
+        if at in styles:
+            until, style = styles[at]
+        if at < stop:
+            pieces.append(Piece(text[at:stop], style if at < until else ""))
+    return tuple(pieces)
+
+
+def _tint(label: Label, score: float) -> str:
+    """Return the class of a polarity: n1 to n3, p1 to p3, or empty; the label decides the side, the score how deep."""
+    if label == "neutral":
+        return ""
+    size = abs(score)
+    return ("n" if label == "negative" else "p") + ("3" if size >= 0.65 else "2" if size >= 0.35 else "1")
+
+
+def _bars(lines: Sequence[Line]) -> list[Bar]:
+    """Return a bar a sentence, or, of a long article, one for a few that follow each other."""
+    step = -(-len(lines) // _BARS) or 1
+    bars = []
+    for at in range(0, len(lines), step):
+        group = lines[at : at + step]
+        score = sum(line.sentence.polarity.score for line in group) / len(group)
+        height = max(2.0, abs(score) * 48)
+        note = group[0].note if step == 1 else f"第 {group[0].ordinal}–{group[-1].ordinal} 句 {signed(score)}"
+        tint = group[0].tint if step == 1 else _tint(side(score), score)
+        bars.append(Bar(group[0].number, round(50 - height if score > 0 else 50, 1), round(height, 1), tint, note))
+    return bars
+
+
+def _borders(lines: Sequence[Line]) -> list[float]:
+    """Return where on the strip a section begins, in bars."""
+    step = -(-len(lines) // _BARS) or 1
+    return [
+        round(at / step, 2)
+        for at in range(1, len(lines))
+        if lines[at].sentence.section != lines[at - 1].sentence.section
+    ]
+
+
+def _sections(analysis: Analysis, lines: _Lines) -> list[SectionView]:
+    inside: dict[int, list[Line]] = defaultdict(list)
+    for line in lines.all:
+        inside[line.sentence.section].append(line)
+    views = []
+    for number, section in enumerate(analysis.sections):
+        own = inside[number]
+        head = next((line.number for line in own[:1] if section.heading and line.sentence.kind == "heading"), None)
+        shown = [line for line in own if line.number != head]
+        labels = Counter(line.sentence.polarity.label for line in shown if line.ordinal)
+        evidence = ((lines.find(piece.start), piece.weight) for piece in section.polarity.evidence)
+        parent = analysis.sections[section.parent] if section.parent is not None else None
+        views.append(
+            SectionView(
+                number=number,
+                name=heading(section, number),
+                above=(parent.heading or "") if parent else "",
+                polarity=section.polarity,
+                tone=tone(section.polarity.label, section.polarity.score),
+                own=bool(labels),
+                counts=(labels["negative"], labels["neutral"], labels["positive"]),
+                keywords=lines.terms(section.keywords),
+                summary=tuple(lines.of(section.summary)),
+                evidence=tuple((lines.all[at], weight) for at, weight in evidence if at is not None),
+                blocks=_blocks(shown),
+                lines=tuple(line for line in shown if line.ordinal),
+                head=head,
+            )
+        )
+    return views
+
+
+def _blocks(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
+    """Return the paragraphs; what is no running text stands for itself."""
+    blocks: list[list[Line]] = []
+    for line in lines:
+        last = blocks[-1][-1].sentence if blocks else None
+        if (
+            last is not None
+            and line.sentence.kind == last.kind == "text"
+            and line.sentence.paragraph == last.paragraph
+        ):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return tuple(map(tuple, blocks))
+
+
+def _concepts(analysis: Analysis, lines: _Lines) -> list[ConceptRow]:
+    return [
+        ConceptRow(
+            view,
+            tone(view.label, view.score),
+            len(view.mentions) / len(analysis.mentions),
+            lines.places((mention.start, mention.end) for mention in view.mentions),
+        )
+        for view in concepts(analysis)
+    ]
+
+
+def _edits(analysis: Analysis) -> list[EditRow]:
+    """Return what cleaning did, the same edits together; spam is shown inside the word that it split."""
+    text = analysis.article.text
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for edit in analysis.edits:
+        before, after = edit.before, edit.after
+        if edit.kind == "injection":
+            left, right = text[max(0, edit.start - 1) : edit.start], text[edit.end : edit.end + 1]
+            before, after = left + before + right, left + after + right
+        groups.setdefault((edit.kind, named(before), named(after)), []).append(edit.start)
+    return [EditRow(*key, tuple(offsets)) for key, offsets in groups.items()]
+
+
+def _curve(profile: ArticleProfile) -> tuple[Point, ...]:
+    """Return the sections' scores as points in a space of 160 × 40."""
+    course = profile.course
+    step = 148 / max(1, len(course) - 1)
+    return tuple(
+        Point(
+            round(6 + step * at if len(course) > 1 else 80, 1),
+            round(20 - 16 * point.score, 1),
+            _tint(point.label, point.score),
+            f"{point.heading or '（无标题）'} {signed(point.score)}",
+        )
+        for at, point in enumerate(course)
+    )
+
+
+def _overall(comparison: Comparison) -> str:
+    """Return what the comparison found, in a sentence."""
+    articles = comparison.articles
+    if len(articles) < 2:
+        return "只有一篇，没有可以对照的。"
+    labels = Counter(article.label for article in articles)
+    parts = "、".join(f"{labels[label]} 篇{words}" for label, words in LABELS.items() if labels[label])
+    text = f"{len(articles)} 篇中整体{parts}。"
+    low, high = min(articles, key=lambda a: a.score), max(articles, key=lambda a: a.score)
+    if signed(low.score) != signed(high.score):
+        text += f"得分最低的是《{cut(low.title, 40)}》（{signed(low.score)}），最高的是《{cut(high.title, 40)}》（{signed(high.score)}）。"
+    everywhere = [shared.concept for shared in comparison.shared if shared.articles == len(articles)]
+    if everywhere:
+        text += f"每篇都谈到{'、'.join(everywhere[:6])}。"
+    return text

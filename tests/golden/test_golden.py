@@ -1,0 +1,45 @@
+"""What is written, held byte for byte against what a person has looked at.
+
+After a change that is meant to change it: ``pytest tests/golden --update-golden``, then read the difference.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import pipeline as fp
+
+HERE = Path(__file__).parent
+FILES = (
+    "summary.md",
+    "analysis.json",
+    "graph.json",
+    "graph.graphml",
+    "graph.gexf",
+    "report.html",
+    "tables/sections.csv",
+    "tables/sentences.csv",
+    "tables/keywords.csv",
+    "tables/mentions.csv",
+    "tables/nodes.csv",
+    "tables/edges.csv",
+    "tables/edits.csv",
+)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fp.analyze(HERE / "article.md").write(tmp_path_factory.mktemp("golden") / "article", figures=False)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_written_is_what_was_looked_at(name: str, written: Path, request: pytest.FixtureRequest) -> None:
+    golden = HERE / "expected" / name
+    # The folder it was read from depends on the machine
+    fresh = (written / name).read_bytes().replace(str(HERE).encode(), b"GOLDEN")
+    if request.config.getoption("--update-golden"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_bytes(fresh)
+    assert fresh == golden.read_bytes(), f"{name} has changed: look at it, then pytest tests/golden --update-golden"
