@@ -47,7 +47,7 @@ class GoldSentence:
 
 @dataclass(frozen=True, slots=True)
 class GoldUnit:
-    """A sentence of the fully annotated article; concepts are ``core`` (must be found) or arguable (either is right)."""
+    """A sentence of the annotated article; its concepts are ``core`` (must be found) or arguable (either is right)."""
 
     number: int
     span: Span

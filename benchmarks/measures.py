@@ -86,8 +86,8 @@ def bootstrap(
     """Return the percentile interval of a statistic (Efron & Tibshirani 1993, ch. 13).
 
     Args:
-        groups: the items, by what is drawn together: one item a group for a plain bootstrap, an article's sentences in one
-            group where sentences of an article resemble each other (then the interval is the honest, wider one).
+        groups: the items, by what is drawn together: one item a group for the plain bootstrap; an article's sentences
+            in one group where they resemble each other, which gives the wider, honest interval.
         statistic: of the items of as many groups as there are, drawn with replacement.
         draws, share, seed: number of resamples, coverage, start of the random numbers.
     """
@@ -100,7 +100,7 @@ def bootstrap(
 
 
 def pearson(x: Sequence[float], y: Sequence[float]) -> float | None:
-    """Return the correlation in [-1, 1]; None where it is not defined (fewer than three pairs, or one side constant)."""
+    """Return the correlation in [-1, 1]; None where there are fewer than three pairs, or one side is constant."""
     if len(x) < 3:
         return None
     try:

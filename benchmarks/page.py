@@ -53,16 +53,18 @@ class Part:
 _INTRO = """\
 # Quality and speed
 
-Written by `make bench DATA=folder` (`python -m benchmarks --data folder`); do not edit. `folder` holds `articles/`,
-`sentiment/`, `keywords/`, `summaries/`, `segmentation/` and `polarity/`; of what it lacks this page says that it was not measured. The
-peers are the tools of the base install, run on the same rows in the same process. Figures are percentages unless they
-say otherwise. Quality comes out the same on every run; times differ by some per cent.
+Written by `make bench DATA=folder` (`python -m benchmarks --data folder`); do not edit. The folder holds `articles/`,
+`polarity/`, `sentiment/`, `keywords/`, `summaries/` and `segmentation/`; what it lacks is named below as not measured.
+The peers are the tools of the base install, run on the same rows in the same run. Figures are percentages unless they
+say otherwise. The quality figures come out the same on every run; times differ by some per cent.
 """
 
 
-def render(parts: Sequence[Part]) -> str:
-    """Return the page in Markdown."""
+def render(parts: Sequence[Part], *, limit: int | None = None) -> str:
+    """Return the page in Markdown; ``limit`` is what the data sets were cut to, None if they were not."""
     out = [_INTRO]
+    if limit is not None:
+        out.append(f"**A quick look:** at most the first {limit} rows of each data set.\n")
     if any(part.targets for part in parts):
         out += ["## Targets\n", _targets(parts)]
     missing = [name for part in parts for name in part.missing]
@@ -87,7 +89,7 @@ def _targets(parts: Sequence[Part]) -> str:
 def _table(table: Table) -> str:
     numbers = [all(not isinstance(row[i], str) for row in table.rows) for i in range(len(table.columns))]
     rule = ("---:" if number else "---" for number in numbers)
-    return "".join(_row(row) for row in (table.columns, rule, *([_cell(cell) for cell in row] for row in table.rows)))
+    return "".join(_row(row) for row in (map(_cell, table.columns), rule, *(map(_cell, row) for row in table.rows)))
 
 
 def _row(cells: Iterable[str]) -> str:

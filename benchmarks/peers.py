@@ -1,4 +1,4 @@
-"""What others reach: the plain tools of the base install, called as their manuals say, on the same rows in the same run."""
+"""What others reach: the plain tools of the base install, called as their manuals say, on the same rows."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from pipeline.resources import Resources, load_resources
 from pipeline.stages import polarity
 from pipeline.stages.clean import clean
 from pipeline.stages.concepts import mentions
-from pipeline.stages.keywords import keywords
+from pipeline.stages.keywords import keywords, usage
 from pipeline.stages.read import from_text, read
 from pipeline.stages.sections import sections
 from pipeline.stages.sentences import sentences
@@ -72,14 +72,16 @@ def analyze_article(
     )
     about = lap("concepts", _mentions(scored, words, resources, settings))
     marked = lap("summary", _summaries(layout.sections, scored, words, resources, settings))
-    linked = lap("network", network(scored, about, terms[0], unit="sentence"))
-    whole = polarity.aggregate([(sentence, sentence.polarity) for sentence in scored])
+    lexicon = tuple(concept.name for concept in resources.matcher.concepts)
+    linked = lap("network", network(scored, about, terms[0], unit="sentence", order=lexicon))
+    parts = _section_polarities(layout.sections, scored)
+    whole = polarity.aggregate([(sentence, sentence.polarity) for sentence in scored if _counted(sentence)])
     return Analysis(
         article=article,
         title=article.title or layout.title or article.name,
         sections=tuple(
-            replace(section, polarity=_section_polarity(number, layout.sections, scored), keywords=own, summary=chosen)
-            for number, (section, own, chosen) in enumerate(zip(layout.sections, terms[1], marked[1], strict=True))
+            replace(section, polarity=said, keywords=own, summary=chosen)
+            for section, said, own, chosen in zip(layout.sections, parts, terms[1], marked[1], strict=True)
         ),
         sentences=scored,
         tokens=words,
@@ -90,6 +92,7 @@ def analyze_article(
         edges=linked.edges,
         summary=marked[0],
         edits=cleaned.edits,
+        concepts=lexicon,
         settings=settings,
     )
 
@@ -110,6 +113,7 @@ class Analysis:
         summary: sentences, in document order.
         edits: what cleaning changed.
         settings: under which it was made.
+        concepts: the names that were looked for, in the order of the lexicon.
     """
 
     article: Article
@@ -125,11 +129,16 @@ class Analysis:
     summary: tuple[Sentence, ...]
     edits: tuple[Edit, ...]
     settings: Settings
+    concepts: tuple[str, ...] = ()
     _kept: dict[tuple[str, Unit], object] = field(default_factory=dict, repr=False, compare=False)
 
     def network(self, unit: Unit = "sentence") -> Network:
         """Return who occurs with whom within sentences, paragraphs or sections; counted when first asked for."""
-        return self._keep("network", unit, lambda: network(self.sentences, self.mentions, self.keywords, unit=unit))
+        return self._keep(
+            "network",
+            unit,
+            lambda: network(self.sentences, self.mentions, self.keywords, unit=unit, order=self.concepts),
+        )
 
     def positions(self, unit: Unit = "sentence") -> dict[str, Position]:
         """Return degree, strength, betweenness and community of each node by name; computed when first asked for."""
@@ -236,18 +245,23 @@ def _score(
     return tuple(scored)
 
 
-def _section_polarity(number: int, layout: Sequence[Section], scored: Sequence[Sentence]) -> Polarity:
-    """Aggregate a section's own sentences, or, where it has none, those of the sections that it encloses."""
-    own = [(sentence, sentence.polarity) for sentence in scored if sentence.section == number and _counted(sentence)]
-    if not own:
-        inside = {number}
-        for child, section in enumerate(layout):
-            if section.parent in inside:
-                inside.add(child)
-        own = [
-            (sentence, sentence.polarity) for sentence in scored if sentence.section in inside and _counted(sentence)
-        ]
-    return polarity.aggregate(own)
+def _by_section(layout: Sequence[Section], scored: Sequence[Sentence]) -> list[list[int]]:
+    """Return the numbers of each section's sentences."""
+    numbers: list[list[int]] = [[] for _ in layout]
+    for number, sentence in enumerate(scored):
+        numbers[sentence.section].append(number)
+    return numbers
+
+
+def _section_polarities(layout: Sequence[Section], scored: Sequence[Sentence]) -> list[Polarity]:
+    """Aggregate each section's own sentences, or, where it has none, those of the sections that it encloses."""
+    own = [[number for number in inside if _counted(scored[number])] for inside in _by_section(layout, scored)]
+    enclosed = [list(numbers) for numbers in own]
+    for number in range(len(layout) - 1, -1, -1):  # children come after their parent
+        parent = layout[number].parent
+        if parent is not None and not own[parent]:
+            enclosed[parent] = enclosed[number] + enclosed[parent]
+    return [polarity.aggregate([(scored[n], scored[n].polarity) for n in numbers]) for numbers in enclosed]
 
 
 def _keywords(
@@ -259,37 +273,30 @@ def _keywords(
     settings: Settings,
 ) -> tuple[tuple[Keyword, ...], tuple[tuple[Keyword, ...], ...]]:
     """Return the keywords of the article, and those of each section against the rest of the article."""
-
-    prose = [words[number] for number, sentence in enumerate(scored) if _counted(sentence)]
+    background, stopwords = resources.background, resources.stopwords
+    read = [tokens for tokens, sentence in zip(words, scored, strict=True) if sentence.kind != "code"]
     whole = keywords(
-        prose,
-        background=resources.background,
-        stopwords=resources.stopwords,
+        read,
+        background=background,
+        stopwords=stopwords,
         limit=settings.keywords,
         title=segment(title, resources.segmenter) if title else (),
     )
-    own: list[tuple[Keyword, ...]] = []
-    for number in range(len(layout)):
-        inside, outside, heading = [], [], []
-        for sentence, tokens in zip(scored, words, strict=True):
-            if sentence.section != number:
-                if _counted(sentence):
-                    outside.append(tokens)
-            elif sentence.kind == "heading":
-                heading.extend(tokens)
-            elif _counted(sentence):
-                inside.append(tokens)
-        own.append(
-            keywords(
-                inside,
-                background=resources.background,
-                stopwords=resources.stopwords,
-                limit=(settings.keywords + 1) // 2,
-                title=heading,
-                contrast=outside,
-            )
+    # A term of the title alone has nothing to show: the title stands outside the sections
+    whole = tuple(keyword for keyword in whole if keyword.count)
+    contrast = usage(read, background=background, stopwords=stopwords)
+    own = tuple(
+        keywords(
+            [words[number] for number in inside if scored[number].kind != "code"],
+            background=background,
+            stopwords=stopwords,
+            limit=(settings.keywords + 1) // 2,
+            title=[token for number in inside if scored[number].kind == "heading" for token in words[number]],
+            contrast=contrast,
         )
-    return whole, tuple(own)
+        for inside in _by_section(layout, scored)
+    )
+    return whole, own
 
 
 def _mentions(
@@ -334,9 +341,7 @@ def _summaries(
             count=count,
         )
 
-    by_section: list[list[int]] = [[] for _ in layout]
-    for number, sentence in enumerate(scored):
-        by_section[sentence.section].append(number)
+    by_section = _by_section(layout, scored)
     prose = [sum(_counted(scored[number]) for number in numbers) for numbers in by_section]
     own = tuple(
         chosen(numbers, 2 if size >= _LONG_SECTION else 1) for numbers, size in zip(by_section, prose, strict=True)

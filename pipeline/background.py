@@ -2,14 +2,16 @@
 
     python -m pipeline.background --data DIR
 
-For each word, the share of documents that hold it is estimated in several kinds of text and averaged, each kind weighing the same:
+For each word, the share of documents that hold it is estimated in several kinds of text and averaged, each kind
+weighing the same, so that a word that only one kind knows counts as rarer than one that all know:
 
 - general prose: jieba's ``idf.txt`` (MIT), turned back from idf to shares;
-- retrospectives and analyses: runs of sentences in ``DIR/polarity``;
-- abstracts, posts and talk: ``DIR/keywords`` and ``DIR/summaries``, without the rows that quality is reported on.
+- retrospectives and analyses: articles and runs of sentences in ``DIR/polarity``;
+- abstracts: ``DIR/keywords/csl.jsonl``; talk: ``DIR/summaries/vcsum.jsonl``; both without the rows that quality is
+  reported on.
 
-Only figures are kept, no text. The result is a table ``idf<TAB>word word …``, idf = -ln(share) in steps of 1/8, and the same
-input gives the same bytes.
+Only figures are kept, no text. The result is a table ``idf<TAB>word word ...``, idf = -ln(share) in steps of 1/8; the
+same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
@@ -28,8 +31,12 @@ STEP = 8
 """Steps of idf in one unit."""
 RUN = 12
 """Sentences of the unlabelled runs that are taken as one document."""
-HELD_OUT = {"csl": 500, "weibo": 354, "vcsum": 67, "lcsts": 250}
-"""First rows of each set, on which quality is reported: they stay out of the figures."""
+HELD_OUT = (("keywords/csl.jsonl", 500), ("summaries/vcsum.jsonl", 67))
+"""Sets, with the number of their first rows on which quality is reported: these stay out of the figures."""
+WORD = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z0-9+#.\-]*")
+"""What counts as a word: no marks, no numbers."""
+LONGEST = 8
+"""Characters of the longest word to keep."""
 MINIMUM = 3
 """Documents of one kind in which a word must stand to count as seen there."""
 
@@ -77,15 +84,13 @@ def retrospectives(folder: Path) -> Iterator[str]:
 def build(data: Path, cut: Callable[[str], Iterable[str]], *, size: int) -> str:
     """Return the table of the ``size`` commonest words."""
     kinds = [general(), shares(retrospectives(data / "polarity"), cut)]
-    for folder, name in (("keywords", "csl"), ("keywords", "weibo"), ("summaries", "vcsum"), ("summaries", "lcsts")):
-        texts = [f"{row['title']}\n{row['text']}" for row in rows(data / folder / f"{name}.jsonl")[HELD_OUT[name] :]]
-        if name not in ("weibo", "lcsts"):
-            kinds.append(shares(texts, cut))
-    # one common average, so that a word that only one kind knows counts as rarer than one that all know
+    for name, first in HELD_OUT:
+        texts = [f"{row['title']}\n{row['text']}" for row in rows(data / name)[first:]]
+        kinds.append(shares(texts, cut))
     mixed: defaultdict[str, float] = defaultdict(float)
     for kind in kinds:
         for word, share in kind.items():
-            if not word.isspace() and len(word) <= 8:
+            if len(word) <= LONGEST and WORD.fullmatch(word):
                 mixed[word] += share / len(kinds)
     kept = sorted(mixed.items(), key=lambda item: (-item[1], item[0]))[:size]
     levels: defaultdict[int, list[str]] = defaultdict(list)
@@ -97,8 +102,8 @@ def build(data: Path, cut: Callable[[str], Iterable[str]], *, size: int) -> str:
 def main() -> None:
     """Write the table into the package."""
     parser = argparse.ArgumentParser(description="Builds resources/background.tsv.")
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds polarity/, keywords/ and summaries/")
-    parser.add_argument("--size", type=int, default=50_000, help="words to keep")
+    parser.add_argument("--data", type=Path, required=True, help="holds polarity/, keywords/, summaries/")
+    parser.add_argument("--size", type=int, default=60_000, help="words to keep")
     parser.add_argument("-o", "--out", type=Path, default=BACKGROUND_PATH)
     options = parser.parse_args()
     import rjieba

@@ -14,6 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.model import Label, Token
+from pipeline.write.wording import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -24,7 +25,8 @@ ComparisonLayer = Literal["articles", "concepts", "terms", "shared"]
 
 # 95 % quantile of chi-squared with one degree of freedom: G² above it is seldom chance
 SIGNIFICANT = 3.84
-_COUNTED = ("text", "table")
+# Tokens in a keyword: four words, with what joins them (Android 14)
+_LONGEST = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class ArticleProfile:
         sections: how many there are.
         sentences: how many count: headings and code do not.
         score, label: polarity of the whole article.
-        negative, neutral, positive: shares of the sentences with that label; they add up to 1, or are 0 without sentences.
+        negative, neutral, positive: shares of the sentences with that label, in [0, 1]; all 0 without sentences.
         keywords: strongest first.
         course: the sections' scores, in reading order.
         mentions: of all concepts.
@@ -155,8 +157,8 @@ class Comparison:
 
         names = {number: article.title for number, article in enumerate(self.articles)}
         if layer == "articles":
-            scalar = ("title", "name", "characters", "sections", "sentences", "score", "label")
-            scalar += ("negative", "neutral", "positive", "mentions")
+            scalar = ["title", "name", "characters", "sections", "sentences", "score", "label"]
+            scalar += ["negative", "neutral", "positive", "mentions"]
             rows = [
                 {field: getattr(article, field) for field in scalar}
                 | {
@@ -249,7 +251,7 @@ def keyness(count: int, elsewhere: int, words: int, words_elsewhere: int) -> flo
 
 
 def _profile(analysis: Analysis, distinctive: tuple[Term, ...]) -> ArticleProfile:
-    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if sentence.kind in _COUNTED)
+    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if counted(sentence))
     sentences = labels.total()
     return ArticleProfile(
         title=analysis.title,
@@ -275,7 +277,7 @@ def characters(text: str) -> int:
 
 
 def _uses(analyses: Sequence[Analysis]) -> dict[str, list[ConceptUse]]:
-    """Return the uses of each concept by article; concepts of most articles first, then the most mentioned, then by name."""
+    """Return the uses of each concept by article: concepts of most articles first, then the most mentioned."""
     uses: dict[str, list[ConceptUse]] = defaultdict(list)
     for number, analysis in enumerate(analyses):
         scores: dict[str, list[float]] = defaultdict(list)
@@ -313,7 +315,7 @@ def _distinctive(analyses: Sequence[Analysis], limit: int) -> list[tuple[Term, .
         count: Counter[str] = Counter()
         words = 0
         for sentence, tokens in zip(analysis.sentences, analysis.tokens, strict=True):
-            if sentence.kind in _COUNTED:
+            if counted(sentence):
                 words += sum(any(map(str.isalnum, token.word)) for token in tokens)
                 for term in _occurrences(tokens, vocabulary):
                     count[term.casefold()] += 1
@@ -338,8 +340,7 @@ def _distinctive(analyses: Sequence[Analysis], limit: int) -> list[tuple[Term, .
                 log_likelihood=strength,
             )
             for term, here in count.items()
-            if here > 1
-            and (strength := keyness(here, everywhere[term] - here, words, total - words)) >= SIGNIFICANT
+            if here > 1 and (strength := keyness(here, everywhere[term] - here, words, total - words)) >= SIGNIFICANT
         ]
         candidates.sort(key=lambda term: (-term.log_likelihood, -len(term.term), term.term))
         own: list[Term] = []
@@ -355,18 +356,18 @@ def _distinctive(analyses: Sequence[Analysis], limit: int) -> list[tuple[Term, .
 
 
 def _occurrences(tokens: Sequence[Token], vocabulary: set[str]) -> list[str]:
-    """Return the terms of the vocabulary that runs of tokens spell, longest first at each place, none inside another."""
-    longest = 4  # words in a keyword
+    """Return the terms of the vocabulary that runs of tokens spell: the longest at each place, none inside another."""
     words = [token.word for token in tokens]
     found = []
     at = 0
     while at < len(words):
-        for end in range(min(len(words), at + longest), at, -1):
-            term = "".join(words[at:end])
+        step = 1
+        term = hit = ""
+        for size, word in enumerate(words[at : at + _LONGEST], 1):
+            term += word
             if term.casefold() in vocabulary:
-                found.append(term)
-                at = end
-                break
-        else:
-            at += 1
+                step, hit = size, term
+        if hit:
+            found.append(hit)
+        at += step
     return found

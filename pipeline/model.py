@@ -64,8 +64,8 @@ class CleanText:
     """A cleaned text with its way back to the source.
 
     Cleaning only deletes characters or replaces one by one, so every character of ``text`` comes from exactly one of
-    the source. ``starts[k]`` is the first offset in ``text`` from which ``shifts[k]`` characters of the source have been
-    left out; both begin with 0.
+    the source. ``starts[k]`` is the first offset in ``text`` from which ``shifts[k]`` characters of the source have
+    been left out; both begin with 0.
     """
 
     text: str

@@ -95,12 +95,12 @@ def _unique(name: str, taken: set[str]) -> str:
 def _write_overview(
     out: Path, analyses: Sequence[Analysis], folders: Sequence[Path], failures: Sequence[Failure]
 ) -> Path | None:
-    from pipeline.write.tables import csv_text
+    from pipeline.write.tables import write_failures
 
     try:
         table = out / "failures.csv"
         if failures:
-            write_text(table, csv_text(("source", "message"), [(item.source, item.message) for item in failures]))
+            write_failures([(item.source, item.message) for item in failures], table)
         else:
             table.unlink(missing_ok=True)
         if not analyses:

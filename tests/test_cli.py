@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -73,7 +72,12 @@ def test_an_encoding_can_be_forced(tmp_path: Path) -> None:
 
 def test_show_opens_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+
+    def opening(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", opening)
     fupan("analyze", str(CORPUS / "xiaomi11.txt"), "-o", str(tmp_path), "--no-figures")
     assert fupan("show", str(tmp_path / "xiaomi11"))[0] == 0
     assert fupan("show", str(tmp_path))[0] == 0
@@ -166,10 +170,10 @@ def test_make_help_is_the_default() -> None:
 
 
 def test_output_that_cannot_show_chinese_does_not_end_the_run(tmp_path: Path) -> None:
-    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
     command = [sys.executable, "-m", "pipeline.cli", "analyze", str(CORPUS / "project-erp-migration.txt")]
     result = subprocess.run(
         [*command, "-o", str(tmp_path), "--no-figures"], capture_output=True, cwd=ROOT, env=environment, check=False
     )
     assert result.returncode == 0
-    assert io.BytesIO(result.stdout).read().isascii()
+    assert b"project-erp-migration" in result.stdout

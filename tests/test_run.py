@@ -6,11 +6,13 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline import run as run_module
+from pipeline.analysis import Analysis, analyze_article
 from pipeline.config import Settings, SettingsError
+from pipeline.model import Article
 from pipeline.run import run
 from pipeline.write.folder import OutputError
 from tests.conftest import CORPUS, ROOT
@@ -155,12 +157,13 @@ def test_a_failing_writer_leaves_nothing_and_keeps_the_old_result(
 def test_an_error_in_a_stage_does_not_take_the_others_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
-    real = run_module.analyze_article
-    monkeypatch.setattr(
-        run_module,
-        "analyze_article",
-        lambda article, *rest, **more: real(article, *rest, **more) if article.name == "b" else {}["x"],
-    )
+
+    def failing(article: Article, *rest: Any, **more: Any) -> Analysis:
+        if article.name == "a":
+            raise KeyError("x")
+        return analyze_article(article, *rest, **more)
+
+    monkeypatch.setattr("pipeline.run.analyze_article", failing)
     result = run([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out", settings=Settings(), figures=False)
     assert [folder.name for folder in result.folders] == ["b"]
     assert "please report" in result.failures[0].message

@@ -56,11 +56,11 @@ def network(
     an occurrence of a term wholly, it is theirs alone; a term with none left is no node. ``score`` is the mean
     polarity of a concept's mentions, and of the sentences that hold a term.
 
-    Edges: every two concepts that share a unit. With a term, from ``TERM_EDGE_COUNT`` shared units on; a term that
-    reaches that with no one keeps its strongest meeting, so that it hangs on. None between two nodes of which one
-    stands inside the other somewhere (高端用户, 用户): they meet by spelling. The strongest come first: by count,
-    log-likelihood, node order. ``sentences`` are those that hold both; for paragraphs and sections, those of the
-    shared units that hold either.
+    Edges: every two concepts that share a unit. With a term, from ``TERM_EDGE_COUNT`` shared units on; below that
+    only the strongest one that joins a term to a concept, or, where it meets none, to another term. None between two
+    nodes of which one stands inside the other somewhere (高端用户, 用户): they meet by spelling. The strongest come
+    first: by count, log-likelihood, node order. ``sentences`` are those that hold both; for paragraphs and sections,
+    those of the shared units that hold either.
 
     Args:
         sentences: all of the article, in document order.
@@ -115,33 +115,6 @@ def network(
     return Network(unit, counts.units, nodes, tuple(edges))
 
 
-def strongest(network: Network, *, edges: int = 60) -> Network:
-    """Return the part of a network that a reader can take in: what to draw, where the whole is too dense.
-
-    Each node keeps its first edge if that stands for two meetings or more, and the first of the other edges fill up to
-    ``edges``; "first" is in the order of the network, by count and log-likelihood. Nodes left without an edge go. Counts
-    and statistics are unchanged, and a network with no more than ``edges`` edges keeps them all.
-
-    Raises:
-        ValueError: ``edges`` is below 0.
-    """
-    if edges < 0:
-        raise ValueError(f"edges must be 0 or more, not {edges}")
-    ends: set[str] = set()
-    first: list[int] = []
-    rest: list[int] = []
-    for index, edge in enumerate(network.edges):
-        if edge.count > 1 and not {edge.source, edge.target} <= ends:
-            ends |= {edge.source, edge.target}
-            first.append(index)
-        else:
-            rest.append(index)
-    chosen = [network.edges[index] for index in sorted((first + rest)[:edges])]
-    ends = {name for edge in chosen for name in (edge.source, edge.target)}
-    nodes = tuple(node for node in network.nodes if node.name in ends)
-    return Network(network.unit, network.units, nodes, tuple(chosen))
-
-
 def to_graph(network: Network, positions: Mapping[str, Position]) -> networkx.Graph[str]:
     """Return a network as a ``networkx.Graph`` with typed attributes that GEXF and GraphML can hold.
 
@@ -151,7 +124,7 @@ def to_graph(network: Network, positions: Mapping[str, Position]) -> networkx.Gr
     ``log_likelihood``, ``p_value`` (float), ``sentences`` (str: indices between blanks).
 
     Args:
-        network: as ``network()`` or ``strongest()`` gives it.
+        network: as ``network()`` gives it, or a part of it.
         positions: of the nodes of this network, from ``communities.positions``.
 
     Raises:
@@ -268,27 +241,33 @@ def _kept(
 ) -> list[tuple[str, str]]:
     """Return the pairs that become edges, each in node order."""
     kept: list[tuple[str, str]] = []
-    rare: list[tuple[str, str]] = []
-    attached: set[str] = set()
+    single: list[tuple[str, str]] = []
+    joined: set[str] = set()  # with an edge to a concept
+    linked: set[str] = set()  # with any edge
     for pair, both in counts.pair.items():
         if pair in nested:
             continue
         source, target = sorted(pair, key=number.__getitem__)
-        # concepts come before terms: the second is a term if either is
+        # concepts come before terms: the target is a term if either is, and the source a concept if either is
         if things[target].kind == "concept" or both >= TERM_EDGE_COUNT:
             kept.append((source, target))
-            attached |= {source, target}
+            linked |= {source, target}
+            if things[source].kind == "concept":
+                joined.add(target)
         else:
-            rare.append((source, target))
-    # with the count below 2, these have all met once: what they have left to be ranked by is the log-likelihood
-    best: dict[str, tuple[float, int, int]] = {}
-    for source, target in rare:
-        for name in (source, target):
-            if things[name].kind == "term" and name not in attached:
-                key = (-log_likelihood(*counts.of(source, target)), number[source], number[target])
-                best[name] = min(best.get(name, key), key)
+            single.append((source, target))
+    # below a count of 2 all have met once: what is left to rank them by is the log-likelihood
+    best: dict[str, tuple[bool, float, int, int]] = {}
+    for source, target in single:
+        apart = things[source].kind == "term"  # from concepts
+        loose = [name for name in (source, target) if name not in linked] if apart else [target]
+        if not loose or (not apart and target in joined):
+            continue
+        key = (apart, -log_likelihood(*counts.of(source, target)), number[source], number[target])
+        for name in loose:
+            best[name] = min(best.get(name, key), key)
     names = list(number)
-    return kept + sorted({(names[source], names[target]) for _, source, target in best.values()})
+    return kept + sorted({(names[source], names[target]) for _, _, source, target in best.values()})
 
 
 def _pair(first: str, second: str) -> Pair:

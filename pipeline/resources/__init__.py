@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.config import Settings, SettingsError
 from pipeline.stages.concepts import Matcher, load_concepts
-from pipeline.stages.keywords import Background, load_background, load_stopwords
+from pipeline.stages.keywords import Background, Stopwords, load_background, load_stopwords
 from pipeline.stages.polarity import PolarityModel, load_model
 from pipeline.stages.tokens import Segmenter, load_segmenter, read_dictionary
 
@@ -25,7 +25,7 @@ class Resources:
     model: PolarityModel
     matcher: Matcher
     background: Background
-    stopwords: frozenset[str]
+    stopwords: Stopwords
 
 
 def load_resources(settings: Settings) -> Resources:

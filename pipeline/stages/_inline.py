@@ -1,8 +1,8 @@
 """Inline mark-up and hard wraps: what a reader does not see, left out with a way back.
 
-Both ``sections`` (headings as shown) and ``sentences`` (``Sentence.plain``) read text through :func:`strip`. It knows Markdown's
-emphasis, code spans, links and images, HTML tags and entities, back-slash escapes, line breaks and the pipes of tables. It never
-guesses at nesting beyond pairs, and takes linear time on any input.
+Both ``sections`` (headings as shown) and ``sentences`` (``Sentence.plain``) read text through :func:`strip`. It knows
+Markdown's emphasis, code spans, links and images, HTML tags and entities, back-slash escapes, line breaks and the pipes
+of tables. It never guesses at nesting beyond pairs, and takes linear time on any input.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TAGS = (
     "h[1-6]|header|hr|i|iframe|img|ins|kbd|li|mark|ol|p|pre|q|s|section|small|span|strike|strong|sub|summary|sup|table|tbody|"
     "td|tfoot|th|thead|tr|tt|u|ul|video"
 )
-TAG = re.compile(rf"<(?:(?P<close>/)|(?=[A-Za-z]))(?:{_TAGS})(?=[\s/>])[^<>]{{0,2000}}>|<!--.{{0,2000}}?-->", re.IGNORECASE | re.DOTALL)
+TAG = re.compile(rf"<(?:(?P<close>/)|(?=[A-Za-z]))(?:{_TAGS})(?=[\s/>])[^<>]{{0,2000}}>", re.IGNORECASE)
 # The text of a link may hold one pair of brackets, its target one pair of parentheses; both may be hard-wrapped.
 _LINK = re.compile(
     r"(?P<image>!?)\[(?P<text>[^\[\]]{0,1000}(?:\[[^\[\]]{0,200}\][^\[\]]{0,1000})?)\]"
@@ -52,8 +52,8 @@ class Inline:
     Attributes:
         text: what is shown.
         offsets: the offset of each of its characters in the text it came from.
-        closers: ends of left-out stretches that close something (``**`` after a bold word, a link's target), ascending: at the
-            border of two sentences these go with the first.
+        closers: ends of left-out stretches that close something (``**`` after a bold word, a link's target), ascending:
+            at the border of two sentences these go with the first.
     """
 
     text: str
@@ -67,9 +67,9 @@ Drop = tuple[int, int, bool, str]  # start, end, closes something, what is read 
 def strip(text: str, start: int, end: int, *, markdown: bool = True, table: bool = False, width: int = 0) -> Inline:
     """Return ``text[start:end]`` as shown: mark-up left out, hard wraps joined.
 
-    ``markdown`` admits the marks that mean something else in plain text (single ``*`` and ``_``, escapes); ``table`` turns pipes
-    into blanks. ``width`` is the length of the lines that were broken inside a word, 0 where none were: between two alphabetic
-    characters a break counts as a blank, unless its line is exactly that long.
+    ``markdown`` admits the marks that mean something else in plain text (single ``*`` and ``_``, escapes); ``table``
+    turns pipes into blanks. ``width`` is the length of the lines that were broken inside a word, 0 where none were:
+    between two alphabetic characters a break counts as a blank, unless its line is exactly that long.
     """
     if not _ANY.search(text, start, end):
         return Inline(text[start:end], range(start, end))
@@ -122,27 +122,33 @@ def _drops(text: str, start: int, end: int, *, markdown: bool, table: bool) -> l
     for m in TAG.finditer(text, start, end):
         if free(m.start()):
             drops.append((m.start(), m.end(), bool(m["close"]) or m[0][:3].lower() == "<br", ""))
+    at = text.find("<!--", start, end)
+    while at >= 0 and (close := text.find("-->", at + 4, end)) >= 0:
+        if free(at):
+            drops.append((at, close + 3, True, ""))
+        at = text.find("<!--", close + 3, end)
     for m in _AUTOLINK.finditer(text, start, end):
         if free(m.start()):
             drops += [(m.start(), m.start() + 1, False, ""), (m.end() - 1, m.end(), True, "")]
             targets.append(m.span())
     untouched = _outside(sorted(targets))
     stars = [m.span() for m in _STARS.finditer(text, start, end) if free(m.start()) and untouched(m.start())]
-    for a, b in _emphasis(text, [s for s in stars if s[1] - s[0] <= (3 if markdown else 2)], start, end, single=markdown):
-        drops += [(*a, False, ""), (*b, True, "")]
+    stars = [s for s in stars if s[1] - s[0] <= (3 if markdown else 2)]
+    for first, second in _emphasis(text, stars, start, end, single=markdown):
+        drops += [(*first, False, ""), (*second, True, "")]
     for m in _ENTITY.finditer(text, start, end):
         drops.append((m.start(), m.end(), False, _ENTITIES[m[0]]))
     if markdown:
         tildes = [m.span() for m in _TILDES.finditer(text, start, end) if free(m.start()) and untouched(m.start())]
         lines = [m.span() for m in _UNDERSCORES.finditer(text, start, end) if free(m.start()) and untouched(m.start())]
         for spans in (tildes, lines):
-            for a, b in _emphasis(text, spans, start, end, single=True):
-                drops += [(*a, False, ""), (*b, True, "")]
+            for first, second in _emphasis(text, spans, start, end, single=True):
+                drops += [(*first, False, ""), (*second, True, "")]
         drops += [(m.start(), m.end(), True, "") for m in _FOOTNOTE.finditer(text, start, end) if free(m.start())]
         drops += [(m.start(), m.end(), False, "") for m in _ESCAPE.finditer(text, start, end) if free(m.start())]
     if table:
         for m in _PIPE.finditer(text, start, end):
-            edge = not text[start : m.start()].strip() or not text[m.end() : end].strip()
+            edge = m.start() == start or m.end() == end
             drops.append((m.start(), m.end(), True, "" if edge else " "))
     return drops
 
@@ -154,7 +160,9 @@ def _breaks(text: str, start: int, end: int, width: int) -> list[Drop]:
         a, b = m.span()
         joined = not a > start or not b < end or not (_SPACED.match(text[a - 1]) and _SPACED.match(text[b]))
         inside = bool(width) and text[a - 1 : a].isalnum() and text[b : b + 1].isalnum() and a - line == width
-        inside = inside or (a - 1 > start and text[a - 1] == "-" and text[a - 2].isalpha() and text[b : b + 1].isalpha())
+        inside = inside or (
+            a - 1 > start and text[a - 1] == "-" and text[a - 2].isalpha() and text[b : b + 1].isalpha()
+        )
         drops.append((a, b, True, "" if joined or inside else " "))
         line = b
     return drops

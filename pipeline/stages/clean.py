@@ -1,7 +1,8 @@
 """Removes dirt that would mislead the later stages, and records each change.
 
-Only deletions and replacements of one character by one, so that the way back to the source is a short list of shifts. A text
-without dirt is returned as it is: nothing here walks over characters in Python but where a regular expression has found some.
+Only deletions and replacements of one character by one, so that the way back to the source is a short list of shifts. A
+text without dirt is returned as it is: nothing here walks over characters in Python but where a regular expression has
+found some.
 """
 
 from __future__ import annotations
@@ -17,19 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 KINDS = ("zero-width", "control", "width", "space", "punctuation", "glyph", "injection")
-"""Kinds of ``Edit``; each can be switched off. ``control`` replaces lone surrogates even so: no file could hold them."""
+"""Kinds of ``Edit``; each can be switched off. ``control`` replaces lone surrogates even so: no file could hold
+them."""
 
 # A zero-width joiner between two emoji makes one picture of them and stays.
 _PICTURE = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
+_BLANKS = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _CHARACTERS = re.compile(
     rf"""(?P<zero>(?:[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]|(?<![{_PICTURE}])\u200d)+)
     |(?P<break>[\x0b\x0c\x85\u2028\u2029])
     |(?P<surrogate>[\ud800-\udfff])
     |(?P<control>[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]+)
     |(?P<width>[０-９Ａ-Ｚａ-ｚ](?:[．－＿]?[０-９Ａ-Ｚａ-ｚ])*％?)
-    |(?P<indent>(?:^|(?<=[\r\n]))[ \t]*[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000][ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*)
-    |(?P<space>[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+|(?<=\S)\t+(?=\S))
-    |(?P<mark>(?P<one>[！？。，、；：～])(?P=one)+|(?P<ascii>[!?~])(?P=ascii){{2,}}|…{{3,}}|\.{{7,}})
+    |(?P<indent>(?:^|(?<=[\r\n]))[ \t]*[{_BLANKS}][ \t{_BLANKS}]*)
+    |(?P<space>[{_BLANKS}]+|(?<=\S)\t+(?=\S))
+    |(?P<mark>(?P<one>[！？。，、；：～])(?P=one)+|(?P<ascii>[!?])(?P=ascii){{2,}}|(?<=[^\s~])~{{3,}}|…{{3,}}|\.{{7,}})
     |(?P<glyph>[\u2e80-\u2fd5\uf900-\ufad9])
     |(?P<bullet>[\uf06c\uf06e\uf075\uf0a7\uf0a8\uf0b7\uf0d8\uf0e0\uf0fc])""",
     re.VERBOSE,
@@ -38,7 +41,7 @@ _CHARACTERS = re.compile(
 _DIRT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f"
     r"\u205f-\u206f\u2e80-\u2fd5\u3000\ud800-\udfff\uf06c-\uf0fc\uf900-\ufad9\ufeff０-９Ａ-Ｚａ-ｚ\ufff9-\uffff"
-    r"\U000e0001\U000e0020-\U000e007f]|(?<=\S)\t|([！？。，、；：～])\1|([!?~])\2\2|…{3}|\.{7}"
+    r"\U000e0001\U000e0020-\U000e007f]|(?<=\S)\t|([！？。，、；：～])\1|([!?])\2\2|[^\s~]~~~|…{3}|\.{7}"
 )
 _HALF = {0xFF01 + i: 0x21 + i for i in range(94)}
 
@@ -126,8 +129,8 @@ def _apply(text: str, edits: list[Edit]) -> CleanText:
     return CleanText("".join(pieces), tuple(edits), tuple(starts), tuple(shifts))
 
 
-# Injected spam: an insert of a few characters pushed into a word. What gives it away is the text without it: two fragments that
-# belong to no word of their own join to a word of the dictionary.
+# Injected spam: an insert of a few characters pushed into a word. What gives it away is the text without it: two
+# fragments that belong to no word of their own join to a word of the dictionary.
 
 _HAN = re.compile(r"[\u4e00-\u9fff]{4,}")
 # Function words and the commonest verbs and measures: an insert that holds one of them reads as Chinese, not as spam.
@@ -166,7 +169,8 @@ def _injections(text: str, has_word: Callable[[str], bool]) -> list[tuple[int, i
 
 
 def _lone(text: str, a: int, b: int, has_word: Callable[[str], bool]) -> list[int]:
-    """Return the places in ``a:b`` of characters that no word of two to four characters holds and that seldom stand alone."""
+    """Return the places in ``a:b`` of characters that no word of two to four characters holds and that seldom stand
+    alone."""
     covered = bytearray(b - a)
     for size in (2, 3, 4):
         for i in range(a, b - size + 1):

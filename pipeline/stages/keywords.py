@@ -1,16 +1,17 @@
 """The words and phrases that a text turns on.
 
-Candidates are runs of one to four content words that end in something noun-like and do not hold a stop word. A log-linear
-model ranks them: its features are the ones that the literature on keyphrase extraction has settled on (occurrences, rarity,
-place, title, length, cohesion: Witten et al. 1999, KEA; Campos et al. 2020, YAKE; Florescu & Caragea 2017, PositionRank) and
-its weights were fitted by logistic regression on documents whose authors name their keywords. Where a section is set against
-the rest of its article, the weighted log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008) is
-added. A last, greedy pass drops what only repeats a stronger one.
+Candidates are runs of one to four content words that end in something noun-like and hold no stop word. A log-linear
+model ranks them. Its features are those that work on keyphrase extraction has settled on (occurrences, rarity, place,
+title, length, cohesion, free borders: Witten et al. 1999, KEA; Florescu & Caragea 2017, PositionRank; Campos et al.
+2020, YAKE); its weights were fitted by logistic regression on documents whose authors name their keywords. Where a
+section is set against the rest of its article, the weighted log-odds ratio with an informative Dirichlet prior (Monroe,
+Colaresi & Quinn 2008) is added. A last, greedy pass drops what only repeats a stronger one.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,37 +54,56 @@ def load_background(path: Path | None = None) -> Background:
 
 @dataclass(frozen=True, slots=True)
 class Stopwords:
-    """Words that keep a phrase from being a keyword.
+    """Words that keep a phrase from being a keyword, in lower case.
 
     Attributes:
-        never: no keyword holds one of these.
-        alone: may stand in a phrase (质量问题), but say nothing alone (问题).
+        never: no keyword is or holds one of these.
+        alone: may stand in a phrase (供应链管理), but say little alone (管理).
+        filler: may stand in a phrase (质量问题), but are no keyword alone (问题).
     """
 
     never: frozenset[str] = field(repr=False)
     alone: frozenset[str] = field(repr=False)
+    filler: frozenset[str] = field(repr=False)
 
     def __contains__(self, word: object) -> bool:
         return word in self.never
 
 
 def load_stopwords(path: Path | None = None) -> Stopwords:
-    """Read a list of words between blanks, ``#`` opening a comment line, ``~`` the line before those of ``alone``."""
-    groups: tuple[set[str], set[str]] = set(), set()
-    at = 0
-    for line in (path or STOPWORDS_PATH).read_text(encoding="utf-8").splitlines():
+    """Read the stop words that come with the program and, from ``path``, further words or phrases, one a line.
+
+    Lines that open with ``#`` are comments.
+
+    Raises:
+        ValueError: ``path`` is not UTF-8.
+        OSError: it cannot be read.
+    """
+    groups: dict[str, set[str]] = {"never": set(), "alone": set(), "filler": set()}
+    never = group = groups["never"]
+    for line in STOPWORDS_PATH.read_text(encoding="utf-8").splitlines():
         if line.startswith("~"):
-            at = 1
+            group = groups[line.strip("~ ")]
         elif not line.startswith("#"):
-            groups[at].update(line.split())
-    return Stopwords(frozenset(groups[0] - groups[1]), frozenset(groups[1]))
+            group.update(line.lower().split())
+    if path is not None:
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            raise ValueError(f"{path}: stop words must be UTF-8 text; convert it first") from None
+        # written as a phrase is compared, without blanks
+        never.update(["".join(line.lower().split()) for line in lines if not line.lstrip().startswith("#")])
+        never.discard("")
+    return Stopwords(*[frozenset(words) for words in (never, groups["alone"] - never, groups["filler"] - never)])
+
 
 MAX_WORDS = 4
 MIN_CHARACTERS, MAX_CHARACTERS = 2, 16
 LONG = 400
-"""Tokens from which a text counts as long: there a phrase that stands once must stand alone between two borders to be weighed."""
+"""Tokens from which a text counts as long: a phrase that stands once in it must stand between two borders to count."""
 
-# What a part of speech may do in a phrase: E names, N nouns, V verbs, I idioms, A only ahead of its head; any other tag ends a phrase.
+# What a part of speech may do in a phrase: E names, N nouns, V verbs, I idioms, A only ahead of its head; any other tag
+# ends a phrase.
 _CLASS = (
     dict.fromkeys(("n", "ng", "nw", "an", "l", "s", "vn", "k"), "N")
     | dict.fromkeys(("nr", "nrt", "nrfg", "ns", "nt", "nz", "eng", "j"), "E")
@@ -91,29 +111,115 @@ _CLASS = (
     | dict.fromkeys(("i",), "I")
     | dict.fromkeys(("a", "b", "z", "zg", "ad"), "A")
 )
-# Between two Latin words these belong to the phrase (machine learning, e-mail); the dot between any two (a foreigner's name).
+# Between two Latin words these belong to the phrase (machine learning, e-mail); the dot between any (a foreign name).
 _BRIDGES = frozenset(" -·")
 
-# The ranker: log-odds of being a keyword. Fitted by logistic regression (L2) on CSL rows 500-999 and Weibo rows 354-707.
-_BIAS = -3.39
-_COUNT = 0.42  # per ln(occurrences, the title's included)
-_SHORT = 200  # tokens of the texts it was fitted on; in a longer one an occurrence more says more, as far more stands once
-_RAREST, _LAST = 0.09, -0.07  # per unit of idf: of the commonest word in it, of its last word
-_WORDS = (0.0, 0.0, 0.0, -0.93, -1.92)  # by the number of words
-_TWO, _FOUR_TO_SIX = -0.81, 0.34  # characters in all
-_TITLE, _TITLE_SHARE = 0.56, 0.80  # stands in the title; share of its words that do
-_PLACE = -0.18  # first occurrence, 0 at the start to 1 at the end of the text
-_HEAD = {"N": 0.0, "E": 0.04, "V": -0.30, "I": -0.66, "A": -0.66}  # class of the last word
-_HEAD_SHORT = 0.32  # the last word has one character (a suffix: 供应 + 商)
-_FIRST_VERB = -0.42  # a verb ahead of its object
-_FREE = 0.65  # share of occurrences with a border on both sides
-_NESTED, _NEVER_FREE = 1.14, -1.36  # share of occurrences inside the commonest longer candidate; that share is 1
-_COHESION = 0.43  # per ln(occurrences / occurrences of its commonest word)
-_ALONE = -0.70  # a single word that says nothing alone
-_KEYNESS = 0.5  # per standard deviation by which a section uses it more than the rest (not fitted: read on articles)
 
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """The ranker: what adds to the log-odds of being a keyword.
+
+    Attributes:
+        count: per ln(occurrences, the title's included).
+        rarest, final: per unit of idf of the commonest word in it, of its last word.
+        words: by the number of words, from 0.
+        two, middle, seven: by characters in all: 2, 4 to 6, 7 or more.
+        title, title_share: it stands in the title; by the share of its words that do.
+        place: by its first occurrence, 0 at the start to 1 at the end of the text.
+        last, first: by class of the last word, and of the first of several.
+        suffix: the last of several words has one character (供应 + 商).
+        free: by the share of occurrences with a border on both sides.
+        nested, never_free: by the share of occurrences inside the commonest longer candidate; where that share is 1.
+        cohesion: per ln(occurrences / occurrences of its commonest word).
+        alone: a single word that says little alone.
+    """
+
+    bias: float
+    count: float
+    rarest: float
+    final: float
+    words: tuple[float, float, float, float, float]
+    two: float
+    middle: float
+    seven: float
+    title: float
+    title_share: float
+    place: float
+    last: Mapping[str, float]
+    first: Mapping[str, float]
+    suffix: float
+    free: float
+    nested: float
+    never_free: float
+    cohesion: float
+    alone: float
+
+
+# Fitted by logistic regression (L2) on CSL rows 500-999; and on Weibo rows 354-707 for short texts without a title,
+# where counts, place and names must do the title's work. Weights of idioms (I) and of `alone` were set by reading.
+_PROSE = _Weights(
+    bias=-2.92,
+    count=0.36,
+    rarest=0.09,
+    final=-0.05,
+    words=(0.0, 0.0, 0.16, -0.67, -1.68),
+    two=-0.68,
+    middle=0.30,
+    seven=-0.33,
+    title=0.67,
+    title_share=0.62,
+    place=-0.03,
+    last={"N": 0.0, "E": -0.10, "V": -0.20, "I": -0.41, "A": -0.41},
+    first={"N": 0.0, "E": -0.33, "V": -0.34, "I": -0.34, "A": 0.05},
+    suffix=0.26,
+    free=0.20,
+    nested=0.25,
+    never_free=-0.95,
+    cohesion=0.54,
+    alone=-1.1,
+)
+_POST = _Weights(
+    bias=-4.24,
+    count=1.38,
+    rarest=0.08,
+    final=0.02,
+    words=(0.0, 0.0, -0.26, -0.77, -1.50),
+    two=-1.40,
+    middle=0.16,
+    seven=-0.20,
+    title=0.0,
+    title_share=0.0,
+    place=-0.82,
+    last={"N": 0.0, "E": 0.48, "V": -0.43, "I": -0.43, "A": -0.43},
+    first={"N": 0.0, "E": 0.38, "V": -0.90, "I": -0.90, "A": 0.49},
+    suffix=0.61,
+    free=0.08,
+    nested=0.52,
+    never_free=-0.88,
+    cohesion=-0.37,
+    alone=-1.47,
+)
+_SHORT = 200
+"""Tokens of the texts that these were fitted on; in longer ones the first occurrence says less, in proportion."""
+_COUNT_LONG = 0.85
+"""What the weight of a count comes to in a text of eight times that length, where most terms stand once (read)."""
+_KEYNESS = 0.9
+"""Per standard deviation by which a section uses a term more than the rest does (read)."""
+_STANDS = 0.34
+"""Share of its occurrences that a word must have outside of a stronger phrase that holds it, to stand beside it."""
 _PRIOR = 0.1
 """Weight of the Dirichlet prior, as a share of the section's words."""
+
+# Particles after a verb that is its clause's predicate, and so part of no term. (An adverb before it says the same.)
+_AFTER_PREDICATE = frozenset(("ul", "uz", "ug", "ud", "y"))
+# The tagger guesses at words that no list holds; these show by their first or last character that they are none.
+_FRAGMENT = re.compile(r"[我你他她它这那哪由把被让就都也很又还才是一二两几每某要]|.*[是的了着们么吗呢吧得里]$")
+
+# 看不出来, 做得好
+_COLLOQUIAL = frozenset(("l", "v", "i", "n"))
+# Words of one character that make terms; others that are so common (idf) do not: 人, 事, 时.
+_AFFIX = frozenset("率性器机商力者化量度法型类式品员学论版表源点线面体值")
+_COMMON = 3.7
 
 Gram = tuple[str, ...]
 
@@ -122,8 +228,8 @@ Gram = tuple[str, ...]
 class _Words:
     """The content words of a text in one line; word p may be followed by p + 1 in a phrase while p + 1 < ends[p].
 
-    ``kinds`` are classes, ``begins`` whether a border is just before, ``places`` positions among all tokens, of which there
-    are ``size``; ``glue`` holds what stands between p - 1 and p where that is not nothing.
+    ``kinds`` are classes, ``begins`` whether a border is just before, ``places`` positions among all tokens, of which
+    there are ``size``; ``glue`` holds what stands between p - 1 and p where that is not nothing.
     """
 
     keys: list[str] = field(default_factory=list)
@@ -136,21 +242,39 @@ class _Words:
     size: int = 0
 
 
-def _content(sentences: Sequence[Sequence[Token]], never: frozenset[str]) -> _Words:
-    """Collect the content words; a phrase ends at a stop word, a mark, a number, and where a sentence does."""
+def _content(sentences: Sequence[Sequence[Token]], never: frozenset[str], background: Background) -> _Words:
+    """Collect the content words; a phrase ends at a stop word, mark, number or predicate, and where a sentence does."""
+    idf, unseen = background.idf, background.unseen
     words = _Words()
     keys, kinds, begins = words.keys, words.kinds, words.begins
     classes = _CLASS
     at = 0
     for sentence in sentences:
         joined = False
-        glue = ""
-        for token in sentence:
-            at += 1
+        glue = before = ""
+        last = len(sentence)
+        for number, token in enumerate(sentence, 1):
             word = token.word
-            kind = classes.get(token.pos)
-            if kind is None or word in never or word.isdigit() or (kind == "V" and len(word) == 1):
-                if joined and not glue and word in _BRIDGES:
+            pos = token.pos
+            kind = classes.get(pos)
+            if kind is None or word in never or (pos == "eng" and word.lower() in never):
+                kind = None
+            elif len(word) == 1:
+                if kind == "V" or (kind != "A" and word not in _AFFIX and idf.get(word, unseen) < _COMMON):
+                    kind = None
+            elif kind == "V":
+                # 已恢复, 恢复了
+                if before == "d" or (number < last and sentence[number].pos in _AFTER_PREDICATE):
+                    kind = None
+            elif pos == "l" and len(word) == 3:
+                kind = "A"
+            if kind is not None and len(word) > 1 and _fragment(word, pos, idf, never):
+                kind = None
+            before = pos
+            if kind is None:
+                if not joined:
+                    continue
+                if not glue and word in _BRIDGES:
                     glue = word
                     continue
                 if not (glue == " " and kinds[-1] == "E" and keys[-1].isascii() and word.isdigit() and len(word) <= 3):
@@ -167,8 +291,9 @@ def _content(sentences: Sequence[Sequence[Token]], never: frozenset[str]) -> _Wo
             keys.append(word.lower())
             kinds.append(kind)
             words.tokens.append(token)
-            words.places.append(at)
+            words.places.append(at + number)
             joined = True
+        at += last
     words.size = at
     end = len(keys)
     ends = [0] * end
@@ -178,6 +303,13 @@ def _content(sentences: Sequence[Sequence[Token]], never: frozenset[str]) -> _Wo
             end = p
     words.ends = ends
     return words
+
+
+def _fragment(word: str, pos: str, known: Mapping[str, float], never: frozenset[str]) -> bool:
+    """Whether a word is a number, a piece of talk or a wrong guess of the tagger's (导致用户)."""
+    if word not in known and (word.isdigit() or _FRAGMENT.match(word) or (len(word) > 3 and word[:2] in never)):
+        return True
+    return len(word) > 2 and word[1] in "不得" and pos in _COLLOQUIAL
 
 
 def _grams(words: _Words) -> dict[Gram, list[int]]:
@@ -204,8 +336,8 @@ def _marked(keys: Sequence[str]) -> str:
 def keyness(count: int, size: int, other_count: int, other_size: int) -> float:
     """Return by how many standard deviations a text uses a word more than another text does.
 
-    The z-score of the log-odds ratio with an informative Dirichlet prior, equations 16 to 22 of Monroe, Colaresi & Quinn (2008),
-    "Fightin' Words", Political Analysis 16(4). The prior is the word's share in both texts together.
+    The z-score of the log-odds ratio with an informative Dirichlet prior: Monroe, Colaresi & Quinn (2008), "Fightin'
+    Words", Political Analysis 16(4), section 3.4. The prior is the word's share in both texts together.
 
     Args:
         count: occurrences here, of ``size`` words.
@@ -222,6 +354,20 @@ def keyness(count: int, size: int, other_count: int, other_size: int) -> float:
     return odds / math.sqrt(1 / here + 1 / there)
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often a whole text uses each candidate, and how many tokens it has: what its sections are set against."""
+
+    counts: Mapping[Gram, int] = field(repr=False)
+    size: int
+
+
+def usage(sentences: Sequence[Sequence[Token]], *, background: Background, stopwords: Stopwords) -> Usage:
+    """Count the candidates of a whole text, once for all its sections."""
+    text = _content(sentences, stopwords.never, background)
+    return Usage({gram: len(at) for gram, at in _grams(text).items()}, text.size)
+
+
 def keywords(
     sentences: Sequence[Sequence[Token]],
     *,
@@ -229,7 +375,7 @@ def keywords(
     stopwords: Stopwords,
     limit: int = 10,
     title: Sequence[Token] = (),
-    contrast: Sequence[Sequence[Token]] = (),
+    contrast: Usage | None = None,
 ) -> tuple[Keyword, ...]:
     """Return the words and phrases that a text turns on, the strongest first.
 
@@ -238,42 +384,49 @@ def keywords(
         background: how common words are elsewhere.
         stopwords: what no keyword holds, and what is none alone.
         limit: the most to return.
-        title: tokens of the title or heading. A phrase that stands there counts for more; its occurrences there are not
-            among the spans, so that a keyword that stands in the title alone has ``count`` 0 and no spans.
-        contrast: the sentences against which this text is set; it is then ranked also by what they use less.
+        title: tokens of the title or heading. A phrase that stands there counts for more. Its occurrences there are not
+            among the spans unless ``sentences`` hold the title too: a keyword of the title alone has ``count`` 0.
+        contrast: the whole text of which ``sentences`` are a part; they are then ranked also by what the rest of it
+            uses less.
 
     Returns:
         Keywords by falling score, which is the estimated probability that an author would name the term, in (0, 1).
     """
     if limit <= 0:
         return ()
-    text = _content(sentences, stopwords.never)
-    head = _content((title,), stopwords.never)
+    text = _content(sentences, stopwords.never, background)
+    head = _content((title,), stopwords.never, background)
     found = _grams(text)
     in_title = _grams(head)
-    scores = _salience(text, head, found, in_title, background, stopwords)
+    part = contrast is not None and contrast.size > text.size
+    scores = _salience(text, head, found, in_title, background, stopwords, part=part)
     # nothing beyond the best few times `limit` can come through the last pass
-    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: 6 * limit + 20]
-    if contrast:
-        there = _marked([token.word for sentence in contrast for token in sentence]).lower()
-        there_size = sum(map(len, contrast))
-        best = [
-            (
-                gram,
-                score
-                + _KEYNESS * keyness(len(found.get(gram, ())), text.size, there.count(_marked(gram)), there_size),
-            )
-            for gram, score in best
-        ]
-        best.sort(key=lambda item: (-item[1], item[0]))
+    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: 4 * limit + 20]
+    if contrast is not None and part:
+        best = _against(best, contrast, found, text.size)
     out = []
-    for gram, score in _distinct(best, found, in_title, limit):
+    counts = {gram: len(found.get(gram, ())) + len(in_title.get(gram, ())) for gram, _ in best}
+    long = text.size >= LONG or part
+    for gram, score in _distinct(best, counts, stopwords.never, limit=limit, long=long):
         at = found.get(gram, ())
         n = len(gram)
         term = _term(text, at[0], at[0] + n) if at else _term(head, in_title[gram][0], in_title[gram][0] + n)
         spans = tuple([(text.tokens[p].start, text.tokens[p + n - 1].end) for p in at])
         out.append(Keyword(term, round(1 / (1 + math.exp(-score)), 6), len(at), spans))
     return tuple(out)
+
+
+def _against(
+    best: Sequence[tuple[Gram, float]], contrast: Usage, found: Mapping[Gram, Sequence[int]], size: int
+) -> list[tuple[Gram, float]]:
+    """Rank anew by what the rest of the text uses less."""
+    out = []
+    for gram, score in best:
+        here = len(found.get(gram, ()))
+        there = max(0, contrast.counts.get(gram, 0) - here)
+        out.append((gram, score + _KEYNESS * keyness(here, size, there, contrast.size - size)))
+    out.sort(key=lambda item: (-item[1], item[0]))
+    return out
 
 
 def _salience(
@@ -283,8 +436,10 @@ def _salience(
     in_title: Mapping[Gram, Sequence[int]],
     background: Background,
     stopwords: Stopwords,
+    *,
+    part: bool,
 ) -> dict[Gram, float]:
-    """Return the log-odds of each candidate to be a keyword."""
+    """Return the log-odds of each candidate to be a keyword; ``part``: the text is a section of a longer one."""
     counts = {gram: len(at) for gram, at in found.items()}
     for gram, at in in_title.items():
         counts[gram] = counts.get(gram, 0) + len(at)
@@ -295,28 +450,28 @@ def _salience(
                 if nested.get(inner, 0) < count:
                     nested[inner] = count
     title_words = set(head.keys)
+    weights = _POST if not title_words and text.size < LONG and not part else _PROSE
     idf, unseen = background.idf, background.unseen
     rarity = {key: idf.get(key, unseen) for key in {*text.keys, *title_words}}
     long = text.size >= LONG
-    per_count = _COUNT * (1 + max(0.0, math.log(text.size / _SHORT)) / 2) if text.size else _COUNT
+    per_count, per_place = weights.count, weights.place / max(1, text.size)
+    if text.size > _SHORT:
+        per_count += (_COUNT_LONG - per_count) * min(1.0, math.log(text.size / _SHORT) / 2)
+        per_place *= _SHORT / text.size
     out: dict[Gram, float] = {}
     for gram, count in counts.items():
         n = len(gram)
-        at = found.get(gram)
-        if at:
-            words, p = text, at[0]
-        else:
-            words, p = head, in_title[gram][0]
+        at = found.get(gram, ())
+        words, p = (text, at[0]) if at else (head, in_title[gram][0])
         q = p + n
         titled = gram in in_title
-        free = 0
-        begins, ends = words.begins, words.ends
         if count == 1:
-            free = begins[p] and ends[p] == q
+            free = int(words.begins[p] and words.ends[p] == q)
             if long and n > 1 and not free and not titled:
                 continue
         else:
-            for k in at or ():
+            free = 0
+            for k in at:
                 if text.begins[k] and text.ends[k] == k + n:
                     free += 1
             if titled:
@@ -328,71 +483,76 @@ def _salience(
         if n == 1:
             word = gram[0]
             characters = len(word)
-            if characters < MIN_CHARACTERS:
+            if characters < MIN_CHARACTERS or word in stopwords.filler:
                 continue
             rarest = final = rarity[word]
-            score = _BIAS + (_ALONE if word in stopwords.alone else 0.0)
-            if title_words and word in title_words:
-                score += _TITLE_SHARE
+            score = weights.bias
+            if word in stopwords.alone:
+                score += weights.alone
+            if word in title_words:
+                score += weights.title_share
         else:
             characters = sum(map(len, gram))
-            if last == "A" or characters > MAX_CHARACTERS:
+            if last == "A" or characters > MAX_CHARACTERS or len(set(gram)) < n:
                 continue
             rare = [rarity[word] for word in gram]
             rarest, final = min(rare), rare[-1]
-            score = _BIAS + _WORDS[n] + _COHESION * math.log(count / max([counts[word,] for word in gram]))
-            if kinds[p] == "V":
-                score += _FIRST_VERB
+            score = weights.bias + weights.words[n]
+            score += weights.cohesion * math.log(count / max([counts[word,] for word in gram]))
+            score += weights.first[kinds[p]]
+            if long and count == 1 and kinds[p] == "V":
+                # far more often a verb with its object than a term
+                score += weights.first["V"]
             if len(gram[-1]) == 1:
-                score += _HEAD_SHORT
+                score += weights.suffix
             if title_words:
-                score += _TITLE_SHARE * sum([word in title_words for word in gram]) / n
-        score += per_count * math.log(count) + _RAREST * rarest + _LAST * final + _HEAD[last] + _FREE * free / count
+                score += weights.title_share * sum([word in title_words for word in gram]) / n
+        score += per_count * math.log(count) + weights.rarest * rarest + weights.final * final
+        score += weights.last[last] + weights.free * free / count
         if characters == 2:
-            score += _TWO
-        elif 4 <= characters <= 6:
-            score += _FOUR_TO_SIX
+            score += weights.two
+        elif characters >= 7:
+            score += weights.seven
+        elif characters >= 4:
+            score += weights.middle
         if titled:
-            score += _TITLE
+            score += weights.title
         if at:
-            score += _PLACE * text.places[p] / text.size
+            score += per_place * text.places[p]
         inside = nested.get(gram, 0)
         if inside:
-            score += _NESTED * inside / count
+            score += weights.nested * inside / count
             if inside == count:
-                score += _NEVER_FREE
+                score += weights.never_free
         out[gram] = score
     return out
 
 
 def _distinct(
-    ranked: Sequence[tuple[Gram, float]],
-    found: Mapping[Gram, Sequence[int]],
-    in_title: Mapping[Gram, Sequence[int]],
-    limit: int,
+    ranked: Sequence[tuple[Gram, float]], counts: Mapping[Gram, int], never: frozenset[str], *, limit: int, long: bool
 ) -> list[tuple[Gram, float]]:
-    """Keep, best first, what does not only repeat a stronger one.
+    """Keep, best first, what does not only repeat a stronger one, and is no stop phrase.
 
-    A word inside a phrase already kept stays if a good part of its occurrences is outside of it.
+    A word inside a phrase already kept stays if a good part of its occurrences is outside of it; a phrase around one
+    already kept must, in a long text, stand more than once.
     """
     kept: list[tuple[Gram, float, str, int]] = []
+    terms: set[str] = set()
     for gram, score in ranked:
+        term = "".join(gram)
+        if term in terms or term in never:
+            continue
         mark = _marked(gram)
-        count = len(found.get(gram, ())) + len(in_title.get(gram, ()))
+        count = counts[gram]
         for _, _, other, other_count in kept:
             if mark in other:
                 if count - other_count < _STANDS * count:
                     break
-            elif other in mark and count < _ADDS * other_count:
+            elif long and count < 2 and other in mark:
                 break
         else:
+            terms.add(term)
             kept.append((gram, score, mark, count))
             if len(kept) == limit:
                 break
     return [(gram, score) for gram, score, _, _ in kept]
-
-
-_STANDS = 0.3
-"""Share of its occurrences that a word must have outside of a stronger phrase that holds it."""
-_ADDS = 0.0
-"""Share of a stronger word's occurrences that a longer phrase around it must reach."""

@@ -1,8 +1,8 @@
 """Opens an input and returns its text: the only stage that touches files.
 
-Text files are decoded and otherwise left alone. Web pages, Word, PDF and EPUB files are extracted into lightly marked-up text
-(``#`` before headings, ``-`` before list items, ``|`` between cells), which then is the source that all offsets speak of. Whatever
-cannot be read is an :class:`InputError` with one line: what is wrong, where, and what to do.
+Text files are decoded and otherwise left alone. Web pages, Word, PDF and EPUB files are extracted into lightly
+marked-up text (``#`` before headings, ``-`` before list items, ``|`` between cells), which then is the source that all
+offsets speak of. Whatever cannot be read is an :class:`InputError` with one line: what is wrong, where, and what to do.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ MAX_BYTES = 64 << 20
 """Inputs larger than this are refused, and so are archives that unpack to more than four times of it."""
 
 SUFFIXES = {
-    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
+    ".xhtml": "html",
     ".docx": "docx", ".pdf": "pdf", ".epub": "epub",
 }  # fmt: skip
 """File name endings that a folder is searched for, and the formats they stand for."""
@@ -72,11 +73,15 @@ def read(path: str | Path, *, encoding: str | None = None) -> Article:
     except Exception as error:  # a parser met a file that its authors did not foresee
         if kind in ("text", "markdown"):
             raise
-        raise InputError(f"{where}: broken {kind} file ({_one_line(error)}); open and save it anew, or give it as text") from error
+        raise InputError(
+            f"{where}: broken {kind} file ({_one_line(error)}); open and save it anew, or give it as text"
+        ) from error
     if len(_HAN.findall(text)) < _LEAST:
         if kind == "pdf" and not text.strip():
             raise InputError(f"{where}: a PDF without text, probably scanned; run text recognition (OCR) on it first")
-        raise InputError(f"{where}: no Chinese text (fewer than {_LEAST} Chinese characters); fupan reads Chinese articles")
+        raise InputError(
+            f"{where}: no Chinese text (fewer than {_LEAST} Chinese characters); fupan reads Chinese articles"
+        )
     return Article(
         name=safe_name("stdin" if str(path) == "-" else Path(path).stem),
         text=text,
@@ -98,8 +103,9 @@ def from_text(text: str, *, title: str | None = None, name: str = "text") -> Art
 def find_articles(paths: Sequence[str | Path]) -> tuple[list[Path | str], list[InputError]]:
     """Return the files that ``paths`` name, and what is wrong with the rest.
 
-    A folder stands for its files that look like articles (see :data:`SUFFIXES`), by name, without those in sub-folders, hidden ones
-    and ``README*``. A file is taken whatever it is called. ``"-"`` is kept; what is named twice is taken once.
+    A folder stands for its files that look like articles (see :data:`SUFFIXES`), by name, without those in sub-folders,
+    hidden ones and ``README*``. A file is taken whatever it is called. ``"-"`` is kept; what is named twice is taken
+    once.
     """
     found: dict[Path | str, None] = {}
     errors: list[InputError] = []
@@ -134,13 +140,16 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\
 
 
 def safe_name(name: str) -> str:
-    """Return ``name`` as one that any file system takes: a single path component of at most 80 characters and 200 bytes.
+    """Return ``name`` as one that any file system takes: a single path component of at most 80 characters and 200
+    bytes.
 
     >>> safe_name("../../复盘: 小米?")
     '复盘_ 小米_'
     """
     name = unicodedata.normalize("NFC", name)
-    name = "".join("_" if unicodedata.category(c)[0] in "C" or c in '/\\:*?"<>|' else " " if c.isspace() else c for c in name)
+    name = "".join(
+        "_" if unicodedata.category(c)[0] in "C" or c in '/\\:*?"<>|' else " " if c.isspace() else c for c in name
+    )
     name = re.sub(r"^[.\s_]+|[.\s]+$", "", name)
     if _RESERVED.match(name):
         name = "_" + name
@@ -157,7 +166,7 @@ def _printable(text: str) -> str:
 
 
 def _one_line(error: BaseException) -> str:
-    return " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())[:160]
+    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())[:160]
 
 
 def _bytes(path: str | Path, where: str) -> bytes:
@@ -180,12 +189,16 @@ def _bytes(path: str | Path, where: str) -> bytes:
     return data
 
 
-# -------------------------------------------------------------------------------------------------------------------- what it is
+# --------------------------------------------------------------------------------------------------------------------
+# what it is
 
 _MAGIC = (
-    (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"), (b"RIFF", "a media file"),
-    (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"\x1f\x8b", "a gzip archive"), (b"7z\xbc\xaf", "a 7z archive"),
-    (b"Rar!", "a RAR archive"), (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"), (b"SQLite format 3", "a database"),
+    (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"), (b"RIFF",
+    "a media file"),
+    (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"\x1f\x8b", "a gzip archive"), (b"7z\xbc\xaf",
+    "a 7z archive"),
+    (b"Rar!", "a RAR archive"), (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"), (b"SQLite format 3",
+    "a database"),
     (b"PAR1", "a Parquet file"), (b"\xd0\xcf\x11\xe0", "an old Office file (.doc); save it as .docx"),
     (b"{\\rtf", "an RTF file; save it as .docx or text"), (b"OggS", "a media file"), (b"ID3", "a media file"),
 )  # fmt: skip
@@ -206,7 +219,11 @@ def _format(data: bytes, suffix: str, where: str) -> str:
         raise InputError(f"{where}: called {suffix}, but it is none; give it the ending that it has a right to")
     if kind:
         return kind
-    return "html" if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", head, re.I | re.S) else "text"
+    return (
+        "html"
+        if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", head, re.I | re.S)
+        else "text"
+    )
 
 
 def _archive(data: bytes, where: str) -> str:
@@ -234,9 +251,11 @@ def _member(archive: zipfile.ZipFile, name: str, where: str, budget: int = 2 * M
     return data
 
 
-# --------------------------------------------------------------------------------------------------------------------- encodings
+# ---------------------------------------------------------------------------------------------------------------------
+# encodings
 
-# The commonest characters of written Chinese, both scripts: most of any Chinese text, and hardly any of a text read in a wrong encoding.
+# The commonest characters of written Chinese, both scripts: most of any Chinese text, and hardly any of a text read in
+# a wrong encoding.
 _COMMON = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学"
     "如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将"
@@ -251,7 +270,8 @@ _COMMON = frozenset(
 
 
 def _plausible(text: str) -> float:
-    """Return how much a text looks like Chinese: the share of common characters in those beyond ASCII, less what never occurs."""
+    """Return how much a text looks like Chinese: the share of common characters in those beyond ASCII, less what never
+    occurs."""
     sample = text if len(text) <= 60_000 else text[:30_000] + text[-30_000:]
     others = [c for c in sample if c > "\x7f"]
     if not others:
@@ -282,8 +302,8 @@ def _decoded(data: bytes, encoding: str | None, where: str) -> tuple[str, str]:
 def decode(data: bytes, encoding: str | None = None, where: str = "input") -> tuple[str, str]:
     """Return the text of ``data`` without a byte-order mark, and the encoding's name as Python knows it.
 
-    Without ``encoding``, a byte-order mark decides, then strict UTF-8, then the one of GB18030, Big5 and UTF-16 that gives the most
-    plausible Chinese.
+    Without ``encoding``, a byte-order mark decides, then strict UTF-8, then the one of GB18030, Big5 and UTF-16 that
+    gives the most plausible Chinese.
 
     Raises:
         InputError: no encoding gives text, or a few bytes are broken; the first of them is named.
@@ -292,9 +312,13 @@ def decode(data: bytes, encoding: str | None = None, where: str = "input") -> tu
         try:
             return data.decode(encoding).removeprefix("\ufeff"), codecs.lookup(encoding).name
         except UnicodeDecodeError as error:
-            raise InputError(f"{where}: byte {error.start} is not valid {encoding}; leave out --encoding or name another one") from error
+            raise InputError(
+                f"{where}: byte {error.start} is not valid {encoding}; leave out --encoding or name another one"
+            ) from error
         except (LookupError, ValueError) as error:
-            raise InputError(f"{where}: cannot be decoded as {encoding}; leave out --encoding or name another one") from error
+            raise InputError(
+                f"{where}: cannot be decoded as {encoding}; leave out --encoding or name another one"
+            ) from error
     for mark, name in _MARKS:
         if data.startswith(mark):
             try:
@@ -333,11 +357,14 @@ _MARKS = (
 
 
 def _broken(where: str, offset: int, name: str) -> InputError:
-    return InputError(f"{where}: broken {name.upper()} at byte {offset}; mend the file, or name its encoding with --encoding")
+    return InputError(
+        f"{where}: broken {name.upper()} at byte {offset}; mend the file, or name its encoding with --encoding"
+    )
 
 
 def _last_resort(data: bytes, where: str) -> tuple[str, str]:
-    """Name the reason why nothing fits: broken bytes in a Chinese encoding, an encoding unheard of, or no text at all."""
+    """Name the reason why nothing fits: broken bytes in a Chinese encoding, an encoding unheard of, or no text at
+    all."""
     for name in ("gb18030", "big5"):
         rough = data.decode(name, "replace")
         if rough.count("\ufffd") * 20 < len(rough) and _plausible(rough.replace("\ufffd", "")) > 0.3:
@@ -374,11 +401,60 @@ def _declared(data: bytes) -> str | None:
     return name
 
 
-# --------------------------------------------------------------------------------------------------------------------- web pages
+# ---------------------------------------------------------------------------------------------------------------------
+# web pages
 
-_SKIP = frozenset("script style noscript template nav aside footer form button select svg iframe object embed head".split())
+_SKIP = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "aside",
+        "footer",
+        "form",
+        "button",
+        "select",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "head",
+    ]
+)
 _BLOCK = frozenset(
-    "p div section article main header h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre table tr figure figcaption hr br body center address".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "table",
+        "tr",
+        "figure",
+        "figcaption",
+        "hr",
+        "br",
+        "body",
+        "center",
+        "address",
+    ]
 )
 
 
@@ -416,7 +492,8 @@ def _html(page: str) -> tuple[str, str | None]:
 
 
 def _walk(page: str) -> str:
-    """Return the text of a page, block by block, without what is no text; headings, list items and tables keep a mark."""
+    """Return the text of a page, block by block, without what is no text; headings, list items and tables keep a
+    mark."""
     from lxml import etree, html
 
     parser = html.HTMLParser(recover=True, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
@@ -516,10 +593,11 @@ class _Writer:
         return "\n".join(lines) + "\n"
 
 
-# --------------------------------------------------------------------------------------------------------------- Word, PDF, EPUB
+# --------------------------------------------------------------------------------------------------------------- Word,
+# PDF, EPUB
 
 
-def _docx(data: bytes, where: str) -> tuple[str, str | None]:
+def _docx(data: bytes, _where: str) -> tuple[str, str | None]:
     """Return the text of a Word file; headings by style, by outline level, or (bold, alone in a paragraph) by look."""
     import docx
     from docx.table import Table
@@ -544,7 +622,7 @@ def _docx(data: bytes, where: str) -> tuple[str, str | None]:
             blocks.append(("heading", f"# {title}"))
         elif level:
             blocks.append(("heading", "#" * min(level + (title is not None), 6) + " " + " ".join(text.split())))
-        elif item._p.pPr is not None and item._p.pPr.numPr is not None:
+        elif style.lower().startswith(("list", "列表", "列出")) or item._p.xpath("./w:pPr/w:numPr"):
             blocks.append(("list", "- " + text))
         elif len(text) <= 40 and item.runs and all(r.bold for r in item.runs if r.text.strip()) and "\n" not in text:
             blocks.append(("heading", f"**{text}**"))
@@ -585,7 +663,12 @@ def _pdf(data: bytes, where: str) -> tuple[str, str | None]:
         pages: list[list[str]] = []
         for page in document:
             text_page = page.get_textpage()
-            pages.append([line.strip() for line in text_page.get_text_range().replace("\r\n", "\n").replace("\r", "\n").split("\n")])
+            pages.append(
+                [
+                    line.strip()
+                    for line in text_page.get_text_range().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+                ]
+            )
             text_page.close()
             page.close()
         title = (document.get_metadata_dict().get("Title") or "").strip() or None
@@ -618,11 +701,15 @@ def join_pages(pages: Sequence[Sequence[str]]) -> str:
     joined = False
     for line in lines:
         if joined:
-            blank = " " if re.match(r"[!-~]", line) and re.search(r"[!-~]$", out[-1]) and not out[-1].endswith("-") else ""
+            blank = (
+                " " if re.match(r"[!-~]", line) and re.search(r"[!-~]$", out[-1]) and not out[-1].endswith("-") else ""
+            )
             out[-1] += blank + line
         else:
             out.append(line)
-        joined = _width(line) >= 0.88 * full and not (re.search(r"[。！？!?：:”」]$", line) and _width(line) < 0.97 * full)
+        joined = _width(line) >= 0.88 * full and not (
+            re.search(r"[。！？!?：:”」]$", line) and _width(line) < 0.97 * full
+        )
         joined = joined and not re.search(r"[。！？]$", line)
     return "\n".join(out) + "\n"
 
@@ -664,7 +751,7 @@ def _epub(data: bytes, where: str) -> tuple[str, str | None]:
         for e in book.iter("{*}itemref"):
             href = files.get(e.get("idref"))
             name = normpath(join(dirname(package), unquote(href))) if href else ""
-            if name not in names or "nav" == Path(name).stem.lower():
+            if name not in names or Path(name).stem.lower() == "nav":
                 continue
             raw = _member(archive, name, where, budget)
             budget -= len(raw)

@@ -1,9 +1,9 @@
 """Cuts the blocks of an article into sentences that tile its sections.
 
-Boundaries are found in the text as shown (without mark-up and wraps), then carried back: what closes a sentence (``”``, ``**``, the
-target of a link) goes with it. A sentence ends after 。！？ outside of quotation marks and parentheses, after an ellipsis that is not
-in mid-clause, after a full stop or ``!`` ``?`` of an alphabetic script where it cannot be part of a name or number, and at the end
-of its block.
+Boundaries are found in the text as shown (without mark-up and wraps), then carried back: what closes a sentence (``”``,
+``**``, the target of a link) goes with it. A sentence ends after 。！？ outside of quotation marks and parentheses,
+after an ellipsis that is not in mid-clause, after a full stop or ``!`` ``?`` of an alphabetic script where it cannot be
+part of a name or number, and at the end of its block.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from pipeline.model import Sentence
+from pipeline.model import Sentence, SentenceKind
 from pipeline.stages._inline import Inline, strip
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _OPEN = {"“": "”", "「": "」", "『": "』", "‘": "’", "（": "）", "(": ")", "《": "》", "【": "】", "〈": "〉", "[": "]"}
 _CLOSE = frozenset(_OPEN.values())
-_QUOTES = frozenset("“「『‘\"")
+_QUOTES = frozenset('“「『‘"')
 _CLOSERS = "”」』’\"'）)》】〉]"
 _STOP = re.compile(r"[。！？!?]+(?:…+)?|…+|\.{3,}|(?<=[^\s.])\.(?!\.)|[“”「」『』‘’（）()《》【】〈〉\[\]\"]")
 # A quotation longer than this that holds several sentences is cut inside; so is a parenthesis.
@@ -40,10 +40,13 @@ _AFTER_DOTS = re.compile(r"\s*(?:[，、；：。！？,;:.!?）)】》”」』
 _ABBREVIATION = re.compile(
     r"(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|Inc|Ltd|Co|Corp|No|Fig|eg|ie|al|cf|Vol|pp|[A-Z]|e\.g|i\.e|U\.S|a\.m|p\.m)$"
 )
-_MARKER = re.compile(
-    r"(?:[ \t]*>[ \t]?)*[ \t]*(?:[-*+•·●○◦▪‣➢➤✓✔☑□][ \t]+|[●•▪◦➢➤✓✔☑])?(?:\[[ xX]\][ \t]+)?"
-    r"(?:(?:[(（]\d{1,3}[)）]|\d{1,3}[)）、]|\d{1,3}[.．](?![\d%])|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳])[ \t]*)?"
+_BULLET = r"[-*+•·●○◦▪‣➢➤✓✔☑□][ \t]+|[●•▪◦➢➤✓✔☑]"
+_COUNT = (
+    r"[(（]\d{1,3}[)）]|\d{1,3}[)）、]|\d{1,3}[.．](?![\d%])|[(（][一二三四五六七八九十]{1,3}[)）]"
+    r"|[一二三四五六七八九十]{1,3}、|[①-⑳]"
 )
+# What stands before the text of a list item or a quotation.
+_MARKER = re.compile(rf"(?:[ \t]*>[ \t]?)*[ \t]*(?:{_BULLET})?(?:\[[ xX]\][ \t]+)?(?:(?:{_COUNT})[ \t]*)?")
 _WORD = re.compile(r"\w")
 _SPACE = re.compile(r"\s*")
 
@@ -51,8 +54,9 @@ _SPACE = re.compile(r"\s*")
 def sentences(clean: CleanText, layout: Layout, source: str) -> tuple[Sentence, ...]:
     """Return the sentences of all sections, in reading order.
 
-    Spans are disjoint and hold every character of the sections that is no white space; ``text == source[start:end]``. ``plain`` is
-    never empty for the kind ``"text"``: a block that shows no words (a picture, a rule) is of the kind ``"code"``.
+    Spans are disjoint and hold every character of the sections that is no white space; ``text == source[start:end]``.
+    ``plain`` is never empty for the kind ``"text"``: a block that shows no words (a picture, a rule) is of the kind
+    ``"code"``.
 
     Args:
         clean: the cleaned text that ``layout`` speaks of.
@@ -97,14 +101,23 @@ def _block(clean: CleanText, layout: Layout, block: Block, number: int, source: 
     lead, tail = start, end
     if kind == "heading":
         lead, tail = _heading(clean.text, start, end)
+    elif kind == "table" and (m := _UNDERLINE.search(clean.text[start:end])):
+        tail = start + m.start()
     elif kind == "text" and (m := _MARKER.match(clean.text, start, end)) and clean.text[m.end() : end].strip():
         lead = m.end()
     inline = strip(
-        clean.text, lead, tail, markdown=layout.markdown, table=kind == "table", width=layout.width if kind == "text" else 0
+        clean.text,
+        lead,
+        tail,
+        markdown=layout.markdown,
+        table=kind == "table",
+        width=layout.width if kind == "text" else 0,
     )
-    if not inline.text.strip():
+    if not inline.text.strip() or (kind != "heading" and not _WORD.search(inline.text)):
         whole = Inline(clean.text[start:end], range(start, end))
-        return [_sentence(clean, whole, start, end, block, number, source, kind="code" if kind == "text" else kind)]
+        return [
+            _sentence(clean, whole, start, end, block, number, source, kind="heading" if kind == "heading" else "code")
+        ]
     if kind == "heading":
         return [_sentence(clean, inline, start, end, block, number, source)]
     out = []
@@ -125,6 +138,10 @@ _HASHES = re.compile(r"#{1,6}[ \t]*")
 _CLOSING_HASHES = re.compile(r"[ \t]+#+$|[ \t]*(?:\r\n|\r|\n)[ \t]*[-=]+$")
 
 
+# The row of dashes below the head of a table.
+_UNDERLINE = re.compile(r"(?:^|\s*[\r\n]\s*)[|+]?[ \t]*:?-[-=:|+ \t]*$")
+
+
 def _heading(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span of a heading without ``#`` marks and underline."""
     if m := _HASHES.match(text, start, end):
@@ -142,7 +159,15 @@ def _stop(inline: Inline, b: int) -> int:
 
 
 def _sentence(
-    clean: CleanText, shown: Inline, start: int, end: int, block: Block, number: int, source: str, *, kind: str | None = None
+    clean: CleanText,
+    shown: Inline,
+    start: int,
+    end: int,
+    block: Block,
+    number: int,
+    source: str,
+    *,
+    kind: SentenceKind | None = None,
 ) -> Sentence:
     first, last = clean.span(start, end)
     lead = len(shown.text) - len(shown.text.lstrip())
@@ -152,7 +177,7 @@ def _sentence(
     if plain != text:
         places = shown.offsets[lead : lead + len(plain)]
         offsets = tuple(places) if not clean.edits else tuple(map(clean.at, places))
-    return Sentence(text, first, last, block.section, number, "code" if kind == "code" else block.kind, plain, offsets)
+    return Sentence(text, first, last, block.section, number, kind or block.kind, plain, offsets)
 
 
 def boundaries(text: str) -> list[int]:
@@ -237,7 +262,9 @@ def _final(text: str, at: int, after: int, start: int, mark: str) -> bool:
     if mark[0] == "…" or len(mark) >= 3:
         if at - start < 4 or not following:
             return not following
-        return not (_AFTER_DOTS.match(text, after) or _TEMPLATE.search(text[max(start, at - 4) : at]) or "的" == following)
+        return not (
+            _AFTER_DOTS.match(text, after) or _TEMPLATE.search(text[max(start, at - 4) : at]) or following == "的"
+        )
     if before > "\u2e7f":  # a full stop after Chinese
         return not following or following.isspace() or following > "\u2e7f"
     if not following:
@@ -252,14 +279,15 @@ def _final(text: str, at: int, after: int, start: int, mark: str) -> bool:
 
 
 def _closed(text: str, opened: int, at: int, start: int) -> bool:
-    """Tell whether the closing mark at ``at`` ends the sentence: what it closes ends like one, and nothing goes on after it."""
+    """Tell whether the closing mark at ``at`` ends the sentence: what it closes ends like one, and nothing goes on
+    after it."""
     final = text[at - 1] if at else ""
     if final in _CLOSE or final == '"':
         final = text[at - 2] if at > 1 else ""
     if final not in "。！？!?…" or at - opened < 2:
         return False
     quoted = text[opened] in _QUOTES
-    after = text[at + 1 :at + 41]
+    after = text[at + 1 : at + 41]
     if not after.strip():
         return True
     if not quoted:
@@ -272,7 +300,7 @@ def _closed(text: str, opened: int, at: int, start: int) -> bool:
         return not _ATTRIBUTION.match(after)
     if lead[-1] in "：:，,":
         return not (final in "！？!?" and re.match(r"的|地|了", after))
-    return final == "。" or not after[0].isalnum()
+    return (final == "。" and not re.match(r"[这那]", after)) or not after[0].isalnum()
 
 
 def _merge(text: str, ends: list[int]) -> list[tuple[int, int]]:
@@ -282,9 +310,7 @@ def _merge(text: str, ends: list[int]) -> list[tuple[int, int]]:
     for end in ends:
         if end <= start:
             continue
-        if spans and not _WORD.search(text, start, end):
-            spans[-1] = (spans[-1][0], end)
-        elif spans and not _WORD.search(text, *spans[-1]):
+        if (spans and not _WORD.search(text, start, end)) or (spans and not _WORD.search(text, *spans[-1])):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))

@@ -1,15 +1,18 @@
 """Sentences that stand for a text.
 
-Extractive: nothing is rewritten. A sentence is worth the words it holds: words that the text repeats, the rarer elsewhere the
-better, each counting less once a chosen sentence has it (centrality and redundancy in one: SumBasic, Nenkova & Vanderwende
-2005). Sentences are chosen greedily by gain against length, as in budgeted maximisation of a submodular coverage function
-(Lin & Bilmes 2011), in time linear in the text but for a heap. What a reader of a retrospective marks (what went wrong, why,
-what was done) is covered in the same way: each of the three is worth something once, and less after that.
+Extractive: nothing is rewritten. A sentence is worth the words it holds: words that the text repeats, the rarer
+elsewhere the better, each counting less once a chosen sentence has it (centrality and redundancy in one: SumBasic,
+Nenkova & Vanderwende 2005). Sentences are chosen greedily by gain against length, as in budgeted maximisation of a
+submodular coverage function (Lin & Bilmes 2011), in time linear in the text but for a heap. Of whole sentences, what a
+reader of a retrospective marks (what went wrong, why, what was done) is covered in the same way: each of the three is
+worth something once, and less after that.
 """
 
 from __future__ import annotations
 
 import heapq
+import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -26,57 +29,67 @@ _EMPTY = frozenset(
 )
 _PREDICATE = frozenset(("v", "vd", "vg", "vi", "vn", "vq", "a", "ad", "an", "i", "l"))
 
-# Worth of a word: occurrences ** _COUNT * idf ** _RARITY, times _AGAIN for each chosen span that has it already. Tuned for
-# budgets of characters on VCSum rows 67-134 and LCSTS rows 250-499, where the optimum is flat. Whole sentences have the room
-# to say what else happened, so there the most repeated words weigh less.
+# Worth of a word: occurrences ** _COUNT * idf ** _RARITY, times _AGAIN for each chosen span that has it already. Tuned
+# for budgets of characters on VCSum rows 67-134 and LCSTS rows 250-499, where the optimum is flat. Whole sentences have
+# the room to say what else happened, so there the most repeated words weigh less.
 _COUNT, _COUNT_WHOLE, _RARITY, _AGAIN = 1.2, 0.7, 0.5, 0.6
 _IN_HEADING = 2
 """Occurrences in the text that one in a heading is worth."""
-_EARLY = 0.5
-"""Share by which the first sentence is worth more than the last, under a budget of characters."""
+_OPENS = 0.3
+"""Share by which the first clause of a text is worth more than a later one; it falls off by e from clause to clause."""
 _FACET, _FACET_AGAIN = 0.6, 0.3
 """Worth of the first sentence on a facet, against the worth of a mean sentence; and the factor for each further one."""
+_SAME, _SAID = 0.65, 0.05
+"""Share of a span's words that a chosen one holds from which on it says the same, and the factor that it then gets."""
 _TONE = 0.4
 """Share by which a sentence of full polarity is worth more than a neutral one (where polarity is known)."""
 
 # A clause that ends in one of these only names who speaks: what is said stands without it.
-_REPORTS = frozenset(
-    "指出 表示 认为 承认 反思 强调 坦言 坦承 说 称 透露 介绍 说道 提到 写道 发现 觉得 知道 意识到 显示 表明 宣布 回应 "
-    "回答 以为 相信 希望 建议 告诉 据悉 据说 获悉 了解 总结 补充 直言 解释 分析".split()
+_REPORT = re.compile(
+    "指出|表示|认为|承认|反思|强调|坦言|坦承|说|称|透露|介绍|说道|提到|写道|发现|觉得|知道|意识到|显示|表明|宣布|"
+    "回应|回答|以为|相信|希望|建议|告诉|据悉|据说|获悉|了解|总结|补充|直言|解释|分析"
 )
 # A clause that opens with one of these has its subject, or its reason, in the one before.
-_LEANING = frozenset(
-    "导致 造成 使 使得 从而 以 并 并且 而 而且 而是 让 致使 进而 以便 以及 和 与 或 或者 甚至 包括 却 则 也 还 又 就 才 更 且 但 但是".split()
+_LEANING = re.compile(
+    "导致|造成|使得?|从而|以|并且?|而且?|而是|让|致使|进而|以便|以及|和|与|或者?|甚至|包括|却|则|也|还|又|就|才|更|且|但是?"
 )
 _CLAUSE_END = frozenset("，,；;：:")
 _OPENING, _CLOSING = frozenset("（(《【["), frozenset("）)》】]")
 _QUOTES = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"))
 _MIN_CLAUSE = 8
 _ADVERBIAL, _ADVERB = 12, frozenset(("t", "tg", "m", "f", "d", "c", "p"))
-"""Characters of an opening adverbial (近日，) that a clause can do without, and the parts of speech that it opens with."""
+"""Characters of an opening adverbial (近日，) that a clause can do without, and the tags that it may open with."""
 _SHORT_CLAUSE, _SHORT_SENTENCE, _LONG_SENTENCE = 10, 24, 90
-"""Characters: spans are held to be at least so long, so that brevity alone wins nothing; a longer sentence than the last is a burden."""
+"""Spans are held to have at least so many characters, so that brevity alone wins nothing; beyond the last they lose."""
 _SENTENCE_LENGTH = 0.7
 """Exponent of length for whole sentences; for a budget of characters it is 1."""
 
 # Openings that lean on a sentence before.
 _DANGLING = re.compile(
-    r"[“”\"「『（(]*(?:此外|另外|同时|因此|因而|所以|于是|然而|但|不过|而(?!立)|并且|并不|且|也|还|却|其中|其次|再次|再者|最后|然后|"
-    r"接着|随后|例如|比如|这|那|该|此|他|她|它|其(?!他)|两者|前者|后者|首先|第[一二三四五六]|[一二三四五六]是|反之|相反|换|总之|当然|其实|"
-    r"至于|与此|除此|如此|正因|为此|由此|以上|上述|尽管如此|即便如此|不仅如此|更重要的是|与之)"
+    r"[“”\"「『（(]*(?:此外|另外|同时|因此|因而|所以|于是|然而|但|不过|而(?!立)|并且|并不|且|也|还|却|其中|其次|再次|再者|"
+    r"最后|然后|接着|随后|例如|比如|这|那|该|此|他|她|它|其(?!他)|两者|前者|后者|首先|第[一二三四五六]|[一二三四五六]是|"
+    r"反之|相反|换|总之|当然|其实|至于|与此|除此|如此|正因|为此|由此|以上|上述|尽管如此|即便如此|不仅如此|更重要的是|与之)"
 )
 # Sentences about the text, not of it.
-_META = re.compile(r"本文|下文|前文|接下来[^。]{0,6}(?:介绍|讨论|分析|展开|谈)|(?:如|见)[上下]?(?:图|表)|四个方面|三个方面|以下(?:几|是|为|将)|谢谢|感谢(?:大家|阅读)|链接|转载|点击")
+_META = re.compile(
+    r"本文|下文|前文|接下来[^。]{0,6}(?:介绍|讨论|分析|展开|谈)|(?:如|见)[上下]?(?:图|表)"
+    r"|[三四五]个方面|以下(?:几|是|为|将)|谢谢|感谢(?:大家|阅读)|链接|转载|点击"
+)
 _QUESTION = re.compile(r"[？?][”」』\"）)]*$")
 _UNFINISHED = re.compile(r"(?:[：:，,、]|——|…|\.{3}|如下)[”」』\"]*$")
 _FINISHED = re.compile(r"[。！!.；;][”」』\"’）)]*$")
 _FACETS = (
     # what went wrong (or right)
-    re.compile("失败|失误|失利|失衡|失焦|事故|故障|偏差|错误|教训|不足|缺乏|忽略|忽视|短板|漏洞|隐患|下降|下滑|受损|诟病|未能|没能|未达|延期|超支|流失|成功|超额|达成"),
+    re.compile(
+        "失败|失误|失利|失衡|失焦|事故|故障|偏差|错误|教训|不足|缺乏|忽略|忽视|短板|漏洞|隐患|下降|下滑|受损|诟病|"
+        "未能|没能|未达|延期|超支|流失|成功|超额|达成"
+    ),
     # why
     re.compile("因为|由于|之所以|导致|造成|致使|使得|源于|根源|根因|原因|在于|归因|归咎|引发|反映出|暴露|说明|意味着"),
     # what was done, or must be
-    re.compile("改进|改革|整改|修复|解决|调整|优化|强化|建立|推出|重构|完善|补救|回滚|上线了|制定|规范|转向|转变|必须|下一步|今后"),
+    re.compile(
+        "改进|改革|整改|修复|解决|调整|优化|强化|建立|推出|重构|完善|补救|回滚|上线了|制定|规范|转向|转变|必须|下一步|今后"
+    ),
 )
 
 
@@ -111,15 +124,15 @@ def summarize(
         background: how common words are elsewhere.
         stopwords: words of no weight.
         count: return so many whole sentences, or fewer where the text has no more.
-        characters: instead, take source spans (sentences, or complete clauses) until they have so many characters; the last
-            may cross it. A clause keeps the polarity of its sentence.
+        characters: instead, take source spans (sentences, or complete clauses) until they have so many characters; the
+            last may cross it. A clause keeps the polarity of its sentence.
 
     Returns:
         Never nothing for a text with words.
 
     Raises:
-        ValueError: not exactly one of ``count`` and ``characters`` is given, or it is below 1, or ``tokens`` are not one sequence
-            a sentence.
+        ValueError: not exactly one of ``count`` and ``characters`` is given, or it is below 1, or there is not one
+            sequence of tokens a sentence.
     """
     limit = characters if count is None else count
     if limit is None or (count is not None and characters is not None):
@@ -131,11 +144,9 @@ def summarize(
     content = [_content(words, stopwords) for words in tokens]
     pool = _pool(sentences, tokens)
     spans: list[_Span] = []
-    size = len(sentences)
     for at in pool:
-        factor = 1 + _EARLY * (1 - at / size) if count is None else 1.0
         if count is None:
-            spans.extend(_clauses(at, sentences[at], tokens[at], content[at], factor))
+            spans.extend(_clauses(at, sentences[at], tokens[at], content[at], len(spans)))
         else:
             spans.append(_whole(at, sentences[at], content[at]))
     weights = _weights(sentences, content, background, _COUNT if count is None else _COUNT_WHOLE)
@@ -145,14 +156,13 @@ def summarize(
 
 def _content(tokens: Sequence[Token], stopwords: Stopwords) -> list[str]:
     """Return the content word of each token, "" for those without."""
-    return ["" if token.pos in _EMPTY or token.word in stopwords else token.word.lower() for token in tokens]
+    never = stopwords.never
+    return ["" if token.pos in _EMPTY or token.word in never else token.word.lower() for token in tokens]
 
 
 def _pool(sentences: Sequence[Sentence], tokens: Sequence[Sequence[Token]]) -> list[int]:
     """Return the sentences to choose from: of text; failing that of tables, headings, code."""
-    worded = [
-        at for at, words in enumerate(tokens) if any(token.pos != "x" or token.word.isalnum() for token in words)
-    ]
+    worded = [at for at, words in enumerate(tokens) if any(token.pos != "x" or token.word.isalnum() for token in words)]
     for kind in ("text", "table", "heading", "code"):
         pool = [at for at in worded if sentences[at].kind == kind]
         if pool:
@@ -197,10 +207,11 @@ def _distinct(content: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([word for word in content if word]))
 
 
-def _clauses(
-    at: int, sentence: Sentence, tokens: Sequence[Token], content: Sequence[str], factor: float
-) -> list[_Span]:
-    """Cut a sentence after commas and colons where both sides have a predicate; not inside quotation marks or brackets."""
+def _clauses(at: int, sentence: Sentence, tokens: Sequence[Token], content: Sequence[str], before: int) -> list[_Span]:
+    """Cut a sentence after commas and colons where both sides have a predicate; not inside brackets.
+
+    ``before`` is the number of clauses in the sentences before.
+    """
     cuts: list[tuple[int, int]] = [(0, 0)]  # offset in the plain text, token
     offset = depth = 0
     predicate = aside = False
@@ -213,28 +224,31 @@ def _clauses(
             depth += 1
         elif word in _CLOSING:
             depth = max(0, depth - 1)
-        elif word in _CLAUSE_END and predicate and not depth and offset - cuts[-1][0] > _MIN_CLAUSE:
-            if number < len(tokens) and tokens[number].word in _LEANING:
-                continue
+        elif word not in _CLAUSE_END or depth or number == len(tokens) or _LEANING.fullmatch(tokens[number].word):
+            continue
+        elif word in ",:" and tokens[number].word[0].isdigit() and tokens[number - 2].word[-1:].isdigit():
+            continue  # 1,127 and 19:53
+        elif predicate and (offset - cuts[-1][0] > _MIN_CLAUSE or _REPORT.fullmatch(tokens[number - 2].word)):
             cuts.append((offset, number))
             predicate = False
-        elif word in _CLAUSE_END and not predicate and len(cuts) == 1 and offset <= _ADVERBIAL and tokens[0].pos in _ADVERB:
+        elif not predicate and len(cuts) == 1 and offset <= _ADVERBIAL and tokens[0].pos in _ADVERB:
             cuts.append((offset, number))
             aside = True
     if len(cuts) > 1 and (not predicate or offset - cuts[-1][0] < _MIN_CLAUSE):
         cuts.pop()
     cuts.append((offset, len(tokens)))
+    factor = 1.0
     if _QUESTION.search(sentence.plain):
         factor *= 0.8
     if _META.search(sentence.plain):
         factor *= 0.8
     out = []
-    for (start, first), (end, last) in zip(cuts, cuts[1:], strict=False):
+    for nth, ((start, first), (end, last)) in enumerate(itertools.pairwise(cuts)):
         text = sentence.plain[start:end]
-        worth = factor / max(end - start, _SHORT_CLAUSE)
+        worth = factor * (1 + _OPENS * math.exp(-before - nth)) / max(end - start, _SHORT_CLAUSE)
         if _DANGLING.match(text):
             worth *= 0.9
-        if last - first > 1 and last < len(tokens) and tokens[last - 2].word in _REPORTS:
+        if last - first > 1 and last < len(tokens) and _REPORT.fullmatch(tokens[last - 2].word):
             worth *= 0.1
         if aside and not start:
             worth *= 0.1
@@ -250,7 +264,7 @@ def _choose(
     count: int | None,
     characters: int | None,
 ) -> list[_Span]:
-    """Choose spans greedily by gain. A gain only ever falls, so one that is still the largest when renewed is the largest."""
+    """Choose spans greedily by gain. Gains only fall: one that is still the largest when renewed is the largest."""
     if not spans:
         return []
     worth = [sum([weights.get(word, 0.0) for word in span.words]) for span in spans]
@@ -262,20 +276,26 @@ def _choose(
     heapq.heapify(heap)
     seen: Counter[str] = Counter()
     facets = [0] * len(_FACETS)
+    factors = [span.factor for span in spans]
+    covered: list[frozenset[str]] = []
     chosen: list[_Span] = []
     taken = 0
     while heap and (len(chosen) < count if count is not None else taken < (characters or 0)):
-        _, number, round_ = heapq.heappop(heap)
+        _, number, age = heapq.heappop(heap)
         span = spans[number]
-        if round_ < len(chosen):
+        if age < len(chosen):
             gain = sum([weights.get(word, 0.0) * _AGAIN ** seen[word] for word in span.words])
             gain += facet * sum([_FACET_AGAIN ** facets[k] for k in span.facets])
-            heapq.heappush(heap, (-gain * span.factor, number, len(chosen)))
+            said = _SAME * len(span.words)
+            if any(len(other.intersection(span.words)) >= said for other in covered[age:]):
+                factors[number] *= _SAID
+            heapq.heappush(heap, (-gain * factors[number], number, len(chosen)))
             continue
         chosen.append(span)
         start, end = sentences[span.sentence].span(span.start, span.end)
         taken += end - start
         seen.update(span.words)
+        covered.append(frozenset(span.words))
         for k in span.facets:
             facets[k] += 1
     return chosen

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.model import Evidence, Keyword, Polarity, Sentence, Token
 
 SCHEMA_VERSION = "1.0"
-"""Of ``analysis.json``: its first number changes when readers of the old form may fail, its second when keys come in."""
+"""Of ``analysis.json``: its first number changes when readers of the old form may fail, its second with new keys."""
 
 _SCHEMA = Path(__file__).with_name("analysis.schema.json")
 

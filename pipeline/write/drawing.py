@@ -1,4 +1,4 @@
-"""The network as a drawing: names in boxes that do not overlap, joined by lines; the page's template only writes it down."""
+"""The network as a drawing: names in boxes that do not overlap, joined by lines."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Edge, Network, Node, Position
 from pipeline.write.layout import layout
-from pipeline.write.wording import cut, side, signed
+from pipeline.write.wording import cut, side, signed, strength
 
 if TYPE_CHECKING:
     import networkx
 
 _NEIGHBOURS = 3
 """Lines drawn from each node: its strongest. All of them would be a ball of wool; the table has them all."""
+_TIES = 2
+"""As many of them may be single meetings."""
 _GAP = 7.0
+_TIGHT = 0.8
+_PHONE = 500.0
+_BETWEEN = 26.0
+"""Space between parts of the network that no edge joins."""
 _PASSES = 120
 _SURE = 0.05
 
@@ -36,7 +42,7 @@ class Box(NamedTuple):
 
 
 class Link(NamedTuple):
-    """An edge as drawn; ``sure`` where Fisher's p < 0.05."""
+    """An edge as drawn; ``sure`` where the two met more than once and Fisher's p < 0.05."""
 
     source: str
     target: str
@@ -83,13 +89,20 @@ def draw(
     shown = [node for node in network.nodes if node.name in joined]
     if not shown:
         return None
-    graph: networkx.Graph[str] = networkx.Graph()
-    for node in shown:
-        graph.add_node(node.name, community=positions[node.name].community)
-    graph.add_edges_from((edge.source, edge.target, {"count": edge.count}) for edge in edges)
-    boxes = _separate(_boxes(shown, layout(graph), width, height), width)
+    graph = _graph(shown, edges, positions)
+    most = max(node.units for node in shown)
+    parts = []
+    for part in networkx.connected_components(graph):
+        # A part gets its share of the space; laid out together, small parts would push each other to the far corners
+        share = sqrt(len(part) / len(shown))
+        members = [node for node in shown if node.name in part]
+        # Not graph.subgraph: it iterates over a set, in another order in each process
+        points = layout(_graph(members, [edge for edge in edges if edge.source in part], positions))
+        room = width if len(part) == len(shown) else width * share * _TIGHT
+        parts.append(_separate(_boxes(members, points, room, height * share, most, small=width < _PHONE), room))
+    boxes = _pack(parts, width)
     place = {box.name: box for box in boxes}
-    most = max(edge.count for edge in edges)
+    top_count = max(edge.count for edge in edges)
     links = tuple(
         Link(
             edge.source,
@@ -98,8 +111,8 @@ def draw(
             place[edge.source].y,
             place[edge.target].x,
             place[edge.target].y,
-            round(1.0 + 4.0 * sqrt(edge.count / most), 1),
-            edge.p_value < _SURE,
+            round(1.0 + 4.0 * sqrt(edge.count / top_count), 1),
+            edge.count > 1 and edge.p_value < _SURE,
         )
         for edge in reversed(edges)  # the strongest on top
     )
@@ -114,16 +127,27 @@ def draw(
     )
 
 
+def _graph(nodes: Sequence[Node], edges: Sequence[Edge], positions: Mapping[str, Position]) -> networkx.Graph[str]:
+    import networkx
+
+    graph: networkx.Graph[str] = networkx.Graph()
+    for node in nodes:
+        graph.add_node(node.name, community=positions[node.name].community)
+    graph.add_edges_from((edge.source, edge.target, {"count": edge.count}) for edge in edges)
+    return graph
+
+
 def _strongest(edges: Sequence[Edge], kept: set[str]) -> list[Edge]:
     """Return each node's strongest edges among those kept, in the network's order."""
     ranked = sorted(
         (edge for edge in edges if edge.source in kept and edge.target in kept and edge.log_likelihood > 0),
-        key=lambda edge: (-edge.log_likelihood, -edge.count, edge.source, edge.target),
+        key=strength,
     )
     drawn = dict.fromkeys(kept, 0)
     chosen = []
     for edge in ranked:
-        if min(drawn[edge.source], drawn[edge.target]) < _NEIGHBOURS:
+        # Single meetings are drawn only to tie in a node that would hang in the air
+        if min(drawn[edge.source], drawn[edge.target]) < (_NEIGHBOURS if edge.count > 1 else _TIES):
             drawn[edge.source] += 1
             drawn[edge.target] += 1
             chosen.append(edge)
@@ -131,15 +155,21 @@ def _strongest(edges: Sequence[Edge], kept: set[str]) -> list[Edge]:
 
 
 def _boxes(
-    nodes: Sequence[Node], points: Mapping[str, tuple[float, float]], width: float, height: float
+    nodes: Sequence[Node],
+    points: Mapping[str, tuple[float, float]],
+    width: float,
+    height: float,
+    most: int,
+    *,
+    small: bool,
 ) -> list[Box]:
-    most = max(node.units for node in nodes)
-    small, large = (11.0, 17.0) if width < 500 else (12.5, 23.0)
+    """Place nodes in ``width`` × ``height``; ``most`` units make the largest type, ``small`` is for a phone."""
+    least, largest = (11.0, 17.0) if small else (12.5, 23.0)
     boxes = []
     for node in nodes:
-        size = small + (large - small) * log(1 + node.units) / log(1 + max(1, most))
+        size = least + (largest - least) * log(1 + node.units) / log(1 + max(1, most))
         if node.kind == "term":
-            size = max(small, size - 2)
+            size = max(least, size - 2)
         label = cut(node.name, 10)
         half_width = (size * _ems(label) + size * 0.9) / 2
         half_height = size * 0.82
@@ -167,11 +197,14 @@ def _ems(text: str) -> float:
 
 
 def _separate(boxes: Sequence[Box], width: float) -> tuple[Box, ...]:
-    """Push overlapping boxes apart, each pair along the axis on which it overlaps less, keeping within the width."""
+    """Push overlapping boxes apart, each pair along the axis on which it overlaps less, keeping within the width.
+
+    What has found no room on its line after half of the passes moves up or down, where there is room without end.
+    """
     size = len(boxes)
     xs, ys = [box.x for box in boxes], [box.y for box in boxes]
     halves = [(box.half_width + _GAP / 2, box.half_height + _GAP / 2) for box in boxes]
-    for _ in range(_PASSES):
+    for turn in range(_PASSES):
         moved = False
         for i in range(size):
             for j in range(i + 1, size):
@@ -181,7 +214,7 @@ def _separate(boxes: Sequence[Box], width: float) -> tuple[Box, ...]:
                 if over_x <= 0.05 or over_y <= 0.05:
                     continue
                 moved = True
-                if over_x < over_y:
+                if over_x < over_y and turn < _PASSES // 2:
                     push = over_x / 2 if dx > 0 else -over_x / 2
                     xs[i] -= push
                     xs[j] += push
@@ -193,6 +226,28 @@ def _separate(boxes: Sequence[Box], width: float) -> tuple[Box, ...]:
             xs[i] = min(max(xs[i], halves[i][0]), max(width - halves[i][0], halves[i][0]))
         if not moved:
             break
-    return tuple(
-        box._replace(x=round(x, 1), y=round(y, 1)) for box, x, y in zip(boxes, xs, ys, strict=True)
-    )
+    return tuple(box._replace(x=round(x, 1), y=round(y, 1)) for box, x, y in zip(boxes, xs, ys, strict=True))
+
+
+def _pack(parts: Sequence[Sequence[Box]], width: float) -> tuple[Box, ...]:
+    """Set the parts side by side, the largest first, small ones below each other where the row is high enough."""
+    placed: list[Box] = []
+    top = left = row_height = 0.0
+    column_top = column_width = 0.0
+    for part in sorted(parts, key=lambda boxes: -len(boxes)):
+        x0 = min(box.x - box.half_width for box in part)
+        y0 = min(box.y - box.half_height for box in part)
+        wide = max(box.x + box.half_width for box in part) - x0
+        high = max(box.y + box.half_height for box in part) - y0
+        if column_top > top and (column_top + high > top + row_height or left + wide > width):
+            left += column_width + _BETWEEN  # the next column
+            column_top, column_width = top, 0.0
+        if left and left + wide > width:
+            top += row_height + _BETWEEN  # the next row
+            left = row_height = column_width = 0.0
+            column_top = top
+        placed += [box._replace(x=round(box.x - x0 + left, 1), y=round(box.y - y0 + column_top, 1)) for box in part]
+        column_top += high + _BETWEEN
+        column_width = max(column_width, wide)
+        row_height = max(row_height, high)
+    return tuple(placed)

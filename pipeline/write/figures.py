@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from pipeline.analysis import Analysis
-    from pipeline.model import Label, Node, Section, Unit
+    from pipeline.model import Edge, Label, Node, Section, Unit
 
 # A name of its own, so that a Noto of another version on the system cannot take its place
 _FAMILY = "fupan Noto Sans SC"
 # Okabe and Ito's vermilion and blue: told apart by colour-blind readers, and in grey by their side of zero
 _COLOURS: dict[Label, str] = {"negative": "#D55E00", "neutral": "#B4B4B4", "positive": "#0072B2"}
 _MIDDLE = "#E4E4E4"
+# The same for letters, dark enough on white
+_LETTERS: dict[Label, str] = {"negative": "#B24E00", "neutral": "#6B6B6B", "positive": "#0062A3"}
 _INK, _FAINT, _GRID, _BAND = "#222222", "#6B6B6B", "#E3E3E3", "#F4F4F1"
 _STYLE: dict[str, Any] = {
     "font.family": [_FAMILY, "DejaVu Sans"],
@@ -54,10 +57,15 @@ _STYLE: dict[str, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "fupan",
 }
+# Marks that begin, or end, no line
+_CLOSING = frozenset("，。、；：！？）》」』”’％,.;:!?)]%")
+_OPENING = frozenset("（《「『“‘([")
 _DPI = 150
+_SMALL = 9.0
 # More rows than this make a strip that nobody reads; the tables have them all
 _ROWS = 60
 _NODES = 40
+_LINES = 3
 _UNITS: dict[Unit, str] = {"sentence": "句", "paragraph": "段", "section": "节"}
 
 
@@ -85,7 +93,7 @@ def load_matplotlib(*, scan_fonts: bool = True) -> None:
 
     Args:
         scan_fonts: whether matplotlib may list the fonts of the system, which takes it up to seconds. A process that
-            draws nothing but these figures (the command line) needs none of them; in a notebook the user's own plots may.
+            draws nothing but these figures (the command line) needs none; in a notebook the user's own plots may.
     """
     if "matplotlib" not in sys.modules:
         before = os.environ.get("MPLCONFIGDIR")
@@ -189,25 +197,45 @@ def _width(text: str) -> float:
 
 
 def _fit(text: str, ems: float, lines: int = 1) -> str:
-    """Return ``text`` broken into at most ``lines`` lines of at most ``ems``, what is left over as an ellipsis."""
+    """Return ``text`` broken into at most ``lines`` lines of at most ``ems``, what is left over as an ellipsis.
+
+    Lines are about equally long, so that the last is not a single character.
+    """
+    made = _break(text, ems, lines)
+    for step in range(1, int(ems) if len(made) > 1 else 1):
+        narrower = _break(text, ems - step / 2, lines)
+        cut = any((a[-1:] + b[:1]).isascii() and (a[-1:] + b[:1]).isalnum() for a, b in pairwise(narrower))
+        if len(narrower) != len(made) or narrower[-1].endswith("…") or cut:
+            break
+        made = narrower
+    return "\n".join(made)
+
+
+def _break(text: str, ems: float, lines: int) -> list[str]:
     made: list[str] = []
     rest = text
-    while rest and len(made) < lines:
+    while rest and _width(rest) > ems and len(made) < lines:
         last = len(made) == lines - 1
-        if _width(rest) <= ems:
-            made.append(rest)
-            break
         room, used = (ems - 1.0 if last else ems), 0
         while used < len(rest) and (room := room - _ems(rest[used])) >= 0:
             used += 1
-        # A Latin word or a number is broken only where it alone is wider than the line
-        cut = used
-        while not last and cut and rest[cut - 1 : cut + 1].isascii() and rest[cut - 1 : cut + 1].isalnum():
-            cut -= 1
-        used = cut or max(used, 1)
-        made.append(rest[:used].rstrip() + ("…" if last else ""))
-        rest = rest[used:].lstrip()
-    return "\n".join(made)
+        if not last:
+            used = _breakable(rest, used)
+        made.append(rest[: max(used, 1)].rstrip() + ("…" if last else ""))
+        rest = rest[max(used, 1) :].lstrip()
+    return [*made, rest] if rest and len(made) < lines else made
+
+
+def _breakable(text: str, used: int) -> int:
+    """Return where to break at or before ``used``: not within a Latin word or number, nor before a closing mark.
+
+    It is ``used`` itself where there is no such place.
+    """
+    for cut in range(used, 0, -1):
+        pair = text[cut - 1 : cut + 1]
+        if not (pair.isascii() and pair.isalnum()) and pair[1:] not in _CLOSING and pair[0] not in _OPENING:
+            return cut
+    return used
 
 
 def _heading(section: Section) -> str:
@@ -215,7 +243,7 @@ def _heading(section: Section) -> str:
 
 
 def _signed(number: float) -> str:
-    return f"{number:+.2f}".replace("-", "−")
+    return f"{number:+.2f}".replace("-", "−") if abs(number) >= 0.005 else "0.00"
 
 
 def _more(hidden: int, what: str) -> str:
@@ -250,8 +278,10 @@ def _axes(figure: Figure, left: float, bottom: float, right: float, top: float) 
 
 
 def _message(analysis: Analysis, title: str, message: str) -> Figure:
-    figure = _sheet(8, 2.2, analysis, title, "")
-    _text(figure, 0.25, 0.9, _fit(_label(message), 45, lines=3), size=11, color=_FAINT, va="center")
+    text = _fit(_label(message), 47, lines=6)
+    height = 1.2 + 0.2 * text.count("\n")
+    figure = _sheet(8, height, analysis, title, "")
+    _text(figure, 0.25, height - 0.62, text, size=11, color=_FAINT, va="top")
     return figure
 
 
@@ -262,7 +292,11 @@ def _draw_sections(analysis: Analysis) -> Figure:
         return _message(analysis, title, "文中没有可以分析的章节。")
     sections = analysis.sections[:_ROWS]
     size, most = 10.0, 24.0
-    labels = [_fit("　" * min(max(section.level - 1, 0), 3) + _heading(section), most, lines=2) for section in sections]
+    labels = []
+    for section in sections:
+        indent = "　" * min(max(section.level - 1, 0), 3)
+        lines = _fit(_heading(section), most - len(indent), lines=2).split("\n")
+        labels.append("\n".join(indent + line for line in lines))
     labels.append("全文")
     polarities = [section.polarity for section in sections] + [analysis.polarity]
     column = max(4.0, *(_width(line) for label in labels for line in label.split("\n"))) * size / 72
@@ -284,38 +318,46 @@ def _draw_sections(analysis: Analysis) -> Figure:
     axes.axhline(len(sections) - 0.33, color=_GRID, linewidth=1)
     axes.set_xlim(-1, 1)
     axes.set_ylim(places[-1] + 0.5, -0.5)
-    axes.set_yticks(places, labels, fontsize=size, color=_INK)
+    # Flush left, so that the indent shows the level
+    axes.set_yticks(places, labels, fontsize=size, color=_INK, ha="left")
+    axes.tick_params(axis="y", pad=column * 72 + 8)
     axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
     axes.grid(axis="x", color=_GRID, linewidth=0.8)
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.text(
-        -0.5, 1, "负面", transform=axes.get_xaxis_transform(), ha="center", va="bottom", color=_COLOURS["negative"]
+        -0.5, 1, "负面", transform=axes.get_xaxis_transform(), ha="center", va="bottom", color=_LETTERS["negative"]
     )
     axes.text(
-        0.5, 1, "正面", transform=axes.get_xaxis_transform(), ha="center", va="bottom", color=_COLOURS["positive"]
+        0.5, 1, "正面", transform=axes.get_xaxis_transform(), ha="center", va="bottom", color=_LETTERS["positive"]
     )
     axes.text(1.04, 1, "净分", transform=axes.get_xaxis_transform(), va="bottom", color=_FAINT)
     for place, polarity in zip(places, polarities, strict=True):
-        axes.text(1.04, place, _signed(polarity.score), va="center", color=_COLOURS[polarity.label])
+        axes.text(1.04, place, _signed(polarity.score), va="center", color=_LETTERS[polarity.label])
     return figure
 
 
 def _draw_sentences(analysis: Analysis) -> Figure:
     """Draw the score of each sentence as a bar in reading order, with a smoothed curve and the sections behind."""
+    from matplotlib.patches import Patch
+    from matplotlib.ticker import MaxNLocator
+
     title = "逐句情感曲线"
     scored = [(i, s) for i, s in enumerate(analysis.sentences) if s.kind in ("text", "table")]
     if not scored:
         return _message(analysis, title, "文中没有可以评分的句子。")
     reach = max(2, len(scored) // 25)
     note = f"柱：每句的得分，颜色为判定的倾向；曲线：与前后各 {reach} 句的加权平均；底色：章节；句子编号同 sentences 表"
-    figure = _sheet(11, 4.9, analysis, title, note)
-    axes = _axes(figure, 0.75, 0.6, 0.25, 1.45)
     count = len(analysis.sentences)
     first = {s.section: i for i, s in reversed(list(enumerate(analysis.sentences)))}
-    edges = [first[number] - 0.5 for number in sorted(first)] + [count - 0.5]
-    headings = [_heading(analysis.sections[number]) for number in sorted(first)]
-    _shade(axes, list(zip(headings, edges, edges[1:], strict=False)), 10.0 / count)
+    numbers = sorted(first)
+    starts = [first[number] - 0.5 for number in numbers]
+    edges = list(zip(starts, [*starts[1:], count - 0.5], strict=True))
+    shaded, above = _headings([analysis.sections[number] for number in numbers], edges, 10.0 / count)
+    figure = _sheet(11, 4.7 + above, analysis, title, note)
+    axes = _axes(figure, 0.75, 0.75, 0.25, 0.95 + above)
+    _shade(axes, shaded)
+    names: dict[Label, str] = {"negative": "负面", "neutral": "中性", "positive": "正面"}
     for label, colour in _COLOURS.items():
         own = [(i, s.polarity.score) for i, s in scored if s.polarity.label == label]
         # One line collection a colour: an article may have thousands of sentences
@@ -325,7 +367,6 @@ def _draw_sentences(analysis: Analysis) -> Figure:
             [score for _, score in own],
             colors=colour,
             linewidth=max(0.4, min(9.0, 0.7 * 720 / count)),
-            label={"negative": "负面", "neutral": "中性", "positive": "正面"}[label],
         )
     axes.plot([i for i, _ in scored], _smooth([s.polarity.score for _, s in scored], reach), color=_INK, linewidth=1.8)
     axes.axhline(0, color=_FAINT, linewidth=0.8)
@@ -334,53 +375,88 @@ def _draw_sentences(analysis: Analysis) -> Figure:
     axes.set_yticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
     axes.set_ylabel("得分")
     axes.set_xlabel("句子编号")
+    ticks = MaxNLocator(integer=True, steps=[1, 2, 5, 10]).tick_values(0, max(count - 1, 1))
+    axes.set_xticks([int(tick) for tick in ticks if 0 <= tick < count])
     axes.tick_params(length=2)
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
     axes.legend(
-        loc="lower right", bbox_to_anchor=(1, -0.235), ncols=3, frameon=False, fontsize=9, handlelength=0.8, borderpad=0
+        handles=[Patch(color=colour, label=names[label]) for label, colour in _COLOURS.items()],
+        loc="upper right",
+        bbox_to_anchor=(1, -0.08),
+        ncols=3,
+        frameon=False,
+        fontsize=_SMALL,
+        handlelength=0.9,
+        borderpad=0,
     )
     low = min(scored, key=lambda item: item[1].polarity.score)
     high = max(scored, key=lambda item: item[1].polarity.score)
     for (index, sentence), side in ((low, -1), (high, 1)):
         if sentence.polarity.score * side > 0:
             text = _fit(_label(sentence.plain), 24)
-            half = _width(text) * 8.5 / 720 * count / 2
+            # Centred on its sentence unless it would leave the axes; the line stays upright
+            half = (_width(text) + 1) * 8.5 / 720 * count / 2
+            centre = min(max(float(index), half - 0.5), max(count - 0.5 - half, half - 0.5))
             axes.annotate(
                 text,
                 (index, sentence.polarity.score),
-                (min(max(float(index), half - 0.5), max(count - 0.5 - half, half - 0.5)), 1.15 * side),
+                (centre, 1.15 * side),
                 fontsize=8.5,
                 ha="center",
                 va="center",
-                color=_COLOURS["positive" if side > 0 else "negative"],
-                arrowprops={"arrowstyle": "-", "color": _FAINT, "linewidth": 0.6, "shrinkB": 1},
+                color=_LETTERS["positive" if side > 0 else "negative"],
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": _FAINT,
+                    "linewidth": 0.6,
+                    "shrinkB": 1,
+                    "relpos": (0.5 + (index - centre) / (2 * half), 0.5),
+                },
             )
     return figure
 
 
-def _shade(axes: Axes, sections: Sequence[tuple[str, float, float]], inches: float) -> None:
-    """Shade every other section and write the headings above them, as far as they fit.
-
-    Args:
-        axes: to shade.
-        sections: heading, left and right edge of each, on the x axis.
-        inches: width of one unit of the x axis.
-    """
-    for number, (heading, left, right) in enumerate(sections):
+def _shade(axes: Axes, sections: Sequence[tuple[str, float, float]]) -> None:
+    """Shade every other section, given as label, left and right edge on the x axis; the labels stand above."""
+    for number, (label, left, right) in enumerate(sections):
         if number % 2 == 0:
             axes.axvspan(left, right, color=_BAND, linewidth=0, zorder=0)
-        ems = (right - left) * inches * 72 / 9 - 0.4
-        if ems >= 2:
+        if label:
             axes.text(
                 (left + right) / 2,
                 1.02,
-                _fit(heading, ems, lines=3),
+                label,
                 transform=axes.get_xaxis_transform(),
                 ha="center",
                 va="bottom",
-                fontsize=9,
+                fontsize=_SMALL,
                 color=_FAINT,
             )
+
+
+def _headings(
+    sections: Sequence[Section], edges: Sequence[tuple[float, float]], inches: float
+) -> tuple[list[tuple[str, float, float]], float]:
+    """Return sections for ``_shade`` with their headings, and the inches that these take up.
+
+    A heading is left out where hardly a word of it fits; where that happens to most, all sections have their numbers
+    instead, as in the tables.
+
+    Args:
+        sections: in reading order.
+        edges: left and right edge of each on the x axis.
+        inches: width of one unit of the x axis.
+    """
+    rooms = [(right - left) * inches * 72 / _SMALL - 0.4 for left, right in edges]
+    whole = [_heading(section) for section in sections]
+    fits = [room >= min(4.0, _width(heading)) for room, heading in zip(rooms, whole, strict=True)]
+    if sum(fits) * 2 < len(fits):
+        labels = [str(n) if _width(str(n)) <= room else "" for n, room in enumerate(rooms)]
+    else:
+        labels = [_fit(h, room, lines=3) if fit else "" for h, room, fit in zip(whole, rooms, fits, strict=True)]
+    lines = max((label.count("\n") + 1 for label in labels if label), default=0)
+    shaded = [(label, left, right) for label, (left, right) in zip(labels, edges, strict=True)]
+    return shaded, lines * _SMALL * 1.2 / 72 + 0.1
 
 
 def _smooth(values: Sequence[float], reach: int) -> list[float]:
@@ -398,6 +474,7 @@ def _draw_network(analysis: Analysis) -> Figure:
     """Draw concepts as circles and key terms as squares: size by units, colour by mean score, lines by count."""
     from matplotlib.collections import LineCollection
     from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patheffects import withStroke
 
     title = "概念与关键词网络"
     unit = analysis.settings.unit
@@ -405,34 +482,33 @@ def _draw_network(analysis: Analysis) -> Figure:
     name = _UNITS[unit]
     if not network.nodes:
         return _message(analysis, title, "文中没有出现概念或关键词。")
-    linked = {end for edge in network.edges for end in (edge.source, edge.target)}
-    if not linked:
-        names = "、".join(node.name for node in network.nodes)
-        return _message(analysis, title, f"没有两个概念或关键词出现在同一{name}中。文中有：{names}")
-    strength = {node.name: 0 for node in network.nodes}
+    strength = dict.fromkeys((node.name for node in network.nodes), 0)
     for edge in network.edges:
         strength[edge.source] += edge.count
         strength[edge.target] += edge.count
-    ranked = sorted((node for node in network.nodes if node.name in linked), key=lambda node: -strength[node.name])
-    chosen = {node.name for node in ranked[:_NODES]}
+    linked = [node for node in network.nodes if strength[node.name]]
+    if not linked:
+        names = "、".join(_label(node.name) for node in network.nodes)
+        return _message(analysis, title, f"没有两个概念或关键词出现在同一{name}中。文中有：{names}")
+    chosen = {node.name for node in sorted(linked, key=lambda node: -strength[node.name])[:_NODES]}
     nodes = [node for node in network.nodes if node.name in chosen]
-    edges = [edge for edge in network.edges if edge.source in chosen and edge.target in chosen]
+    edges = _backbone([edge for edge in network.edges if edge.source in chosen and edge.target in chosen])
 
-    width, height, margin = 10.0, 8.2, (0.3, 1.0, 0.3, 1.0)
-    note = f"大小：出现的{name}数；颜色：相关说法的平均得分；线：同{name}出现的次数" + _more(
-        len(linked) - len(nodes), "个"
-    )
-    figure = _sheet(width, height, analysis, title, note)
-    axes = _axes(figure, *margin)
-    room = (width - margin[0] - margin[2], height - margin[1] - margin[3])
+    alone = [_label(node.name) for node in network.nodes if not strength[node.name]]
+    left, bottom, right, top = 0.3, 1.0 if alone else 0.75, 0.3, 0.95
+    width, height = 10.0, bottom + 3.0 + 4.4 * math.sqrt(len(nodes) / _NODES)
+    note = f"大小：出现的{name}数；颜色：相关说法的平均得分；线：同{name}出现的次数，只画每个节点最强的 {_LINES} 条"
+    figure = _sheet(width, height, analysis, title, note + _more(len(linked) - len(nodes), "个节点"))
+    axes = _axes(figure, left, bottom, right, top)
+    room = (width - left - right, height - bottom - top)
     axes.set_xlim(0, room[0])
     axes.set_ylim(0, room[1])
     axes.axis("off")
     most = max(node.units for node in nodes)
-    radius = {node.name: 0.10 + 0.26 * math.sqrt(node.units / max(most, 1)) for node in nodes}
+    radius = {node.name: 0.09 + 0.25 * math.sqrt(node.units / max(most, 1)) for node in nodes}
     size = 10.0
     labels = {node.name: _fit(_label(node.name), 10) for node in nodes}
-    graph = analysis.graph(unit).subgraph([node.name for node in nodes])
+    graph = analysis.graph(unit).edge_subgraph([(edge.source, edge.target) for edge in edges])
     points = _spread(
         layout(graph), nodes, radius, {key: _width(text) * size / 72 for key, text in labels.items()}, room
     )
@@ -442,19 +518,42 @@ def _draw_network(analysis: Analysis) -> Figure:
     axes.add_collection(
         LineCollection(
             [(points[edge.source], points[edge.target]) for edge in shown],
-            linewidths=[0.7 + 4.5 * (edge.count / strongest) ** 0.8 * min(1.0, strongest / 3) for edge in shown],
-            colors=[(0.45, 0.45, 0.45, 0.22 + 0.4 * edge.count / strongest) for edge in shown],
+            linewidths=[0.8 + 4.2 * (edge.count - 1) / max(strongest - 1, 4) for edge in shown],
+            colors="#A9A9A9",
+            alpha=0.7,
             capstyle="round",
             zorder=1,
         )
     )
     colours = LinearSegmentedColormap.from_list("fupan", [_COLOURS["negative"], _MIDDLE, _COLOURS["positive"]])
+    halo = [withStroke(linewidth=2.5, foreground="white")]
     for node in nodes:
         x, y = points[node.name]
-        _mark(axes, node.kind == "concept", x, y, radius[node.name], colours((node.score + 1) / 2))
-        axes.text(x, y - radius[node.name] - 0.04, labels[node.name], ha="center", va="top", fontsize=size, zorder=3)
-    _network_legend(figure, colours, [node.name for node in network.nodes if node.name not in linked], name)
+        _mark(
+            axes,
+            node.kind == "concept",
+            x,
+            y,
+            radius[node.name],
+            colours((node.score + 1) / 2) if math.isfinite(node.score) else _MIDDLE,
+        )
+        below = y - radius[node.name] - 0.04
+        label = labels[node.name]
+        axes.text(x, below, label, ha="center", va="top", fontsize=size, zorder=3, path_effects=halo)
+    _network_legend(figure, colours, f"未与其他词同{name}出现：{'、'.join(alone)}" if alone else "")
     return figure
+
+
+def _backbone(edges: Sequence[Edge]) -> list[Edge]:
+    """Return each node's strongest edges; ``edges`` come strongest first."""
+    drawn: dict[str, int] = {}
+    kept = []
+    for edge in edges:
+        if min(drawn.get(edge.source, 0), drawn.get(edge.target, 0)) < _LINES:
+            kept.append(edge)
+            for end in (edge.source, edge.target):
+                drawn[end] = drawn.get(end, 0) + 1
+    return kept
 
 
 def _mark(axes: Axes, concept: bool, x: float, y: float, radius: float, colour: Any) -> None:
@@ -469,11 +568,12 @@ def _mark(axes: Axes, concept: bool, x: float, y: float, radius: float, colour: 
         axes.add_patch(box)
 
 
-def _network_legend(figure: Figure, colours: Any, alone: Sequence[str], unit: str) -> None:
+def _network_legend(figure: Figure, colours: Any, remark: str) -> None:
     from matplotlib.patches import Rectangle
 
     width, height = figure.get_size_inches()
-    low = _axes(figure, 0.3, 0.3, 0.3, height - 0.9)
+    bottom = 0.3 if remark else 0.05
+    low = _axes(figure, 0.3, bottom, 0.3, height - bottom - 0.6)
     low.set_xlim(0, width - 0.6)
     low.set_ylim(0, 0.6)
     low.axis("off")
@@ -488,9 +588,7 @@ def _network_legend(figure: Figure, colours: Any, alone: Sequence[str], unit: st
         )
     low.text(2.52, 0.45, "负面 −1", va="center", ha="right", color=_FAINT, fontsize=9)
     low.text(2.6 + steps * 0.03 + 0.08, 0.45, "+1 正面", va="center", color=_FAINT, fontsize=9)
-    if alone:
-        text = f"未与其他词同{unit}出现：" + "、".join(map(_label, alone))
-        low.text(0, 0.08, _fit(text, (width - 0.6) * 72 / 9), va="center", color=_FAINT, fontsize=9)
+    low.text(0, 0.08, _fit(remark, (width - 0.6) * 72 / _SMALL), va="center", color=_FAINT, fontsize=_SMALL)
 
 
 def _spread(
@@ -514,8 +612,10 @@ def _spread(
     shift = np.array([0.0, -label / 2])
     lower, upper = half, np.array(room) - half
     raw = np.array([points[name] for name in names])
-    spread = np.maximum(raw.max(axis=0) - raw.min(axis=0), 1e-9)
-    where = (raw - raw.min(axis=0)) / spread * (upper - lower).clip(0.1) + lower
+    place = (raw - raw.min(axis=0)) / np.maximum(raw.max(axis=0) - raw.min(axis=0), 1e-9)
+    # Halfway to equal steps: a far outlier must not press all others into a corner
+    order = np.argsort(np.argsort(raw, axis=0, kind="stable"), axis=0, kind="stable") / max(len(names) - 1, 1)
+    where = (place + order) / 2 * (upper - lower).clip(0.1) + lower
     size = len(names)
     for _ in range(400):
         gap = where[:, None] - where[None]
@@ -542,17 +642,20 @@ def _draw_keywords(analysis: Analysis) -> Figure:
     keywords = analysis.keywords[:30]
     if not keywords or not analysis.sections:
         return _message(analysis, title, "文中没有找到关键词。")
-    note = "左：重要度（右端数字为出现次数）；右：在文中出现的位置，底色为章节" + _more(
-        len(analysis.keywords) - len(keywords), "个关键词"
-    )
+    note = "左：重要度（右端数字为出现次数）；右：在文中出现的位置，底色为章节（标题写不下时标编号）"
+    note += _more(len(analysis.keywords) - len(keywords), "个关键词")
     size = 10.0
     labels = [_fit(_label(keyword.term), 12) for keyword in keywords]
     column = max(map(_width, labels)) * size / 72
-    top, bottom, row = 1.45, 0.5, 0.27
     width, bars = 11.0, 3.0
+    left = 0.25 + column + 0.12
+    begin, end = analysis.sections[0].start, analysis.sections[-1].end
+    extent = max(end - begin, 1)
+    edges = [((section.start - begin) / extent, (section.end - begin) / extent) for section in analysis.sections]
+    shaded, above = _headings(analysis.sections, edges, width - left - bars - 0.5)
+    top, bottom, row = 0.95 + above, 0.5, 0.27
     height = top + bottom + row * len(keywords)
     figure = _sheet(width, height, analysis, title, note)
-    left = 0.25 + column + 0.12
     axes = _axes(figure, left, bottom, width - left - bars, top)
     places = range(len(keywords))
     finite = [keyword.score if math.isfinite(keyword.score) else 0.0 for keyword in keywords]
@@ -566,13 +669,7 @@ def _draw_keywords(analysis: Analysis) -> Figure:
     axes.tick_params(length=0)
     axes.spines[["bottom"]].set_visible(False)
     strip = _axes(figure, left + bars + 0.25, bottom, 0.25, top)
-    begin, end = analysis.sections[0].start, analysis.sections[-1].end
-    extent = max(end - begin, 1)
-    spans = [
-        (_heading(section), (section.start - begin) / extent, (section.end - begin) / extent)
-        for section in analysis.sections
-    ]
-    _shade(strip, spans, width - left - bars - 0.5)
+    _shade(strip, shaded)
     for number in places:
         strip.axhline(number, color=_GRID, linewidth=0.6, zorder=0.5)
     xs = [(start - begin) / extent for keyword in keywords for start, _ in keyword.spans]

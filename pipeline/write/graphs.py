@@ -52,18 +52,19 @@ def exportable(graph: networkx.Graph[str]) -> networkx.Graph[str]:
     """Return a copy of ``graph`` that every format takes and gives back unchanged.
 
     Names are put on one line; those that become equal are told apart by " (2)", " (3)" …. Attributes are those of
-    ``attributes``. Nodes get ``label`` (the name), edges ``id`` (their number, from 0) and, without a ``weight``, one of
-    1, as Gephi expects.
+    ``attributes``, of one type on all nodes and on all edges. Nodes get ``label`` (the name), edges ``id`` (their
+    number, from 0) and, without a ``weight``, one of 1, as Gephi expects.
     """
     import networkx as nx
 
     names = _names(graph)
     copy: networkx.Graph[str] = nx.Graph()
     copy.graph.update(attributes(graph.graph))
-    for node, data in graph.nodes(data=True):
-        copy.add_node(names[node], label=names[node], **attributes(data))
-    for number, (source, target, data) in enumerate(graph.edges(data=True)):
-        own = attributes(data)
+    nodes = _one_type([attributes(data) for _, data in graph.nodes(data=True)])
+    for node, own in zip(graph, nodes, strict=True):
+        copy.add_node(names[node], label=names[node], **own)
+    edges = _one_type([attributes(data) for *_, data in graph.edges(data=True)])
+    for number, ((source, target), own) in enumerate(zip(graph.edges, edges, strict=True)):
         own["weight"] = _number(own.get("weight"), 1.0)
         copy.add_edge(names[source], names[target], id=str(number), **own)
     return copy
@@ -73,8 +74,8 @@ def attributes(data: Mapping[str, object]) -> dict[str, Scalar]:
     """Return attributes as plain ``bool``, 64-bit ``int``, finite ``float`` and one-line ``str``.
 
     numpy scalars become Python's; floats have six significant digits; a list or tuple is joined by blanks; anything
-    else is its ``str``. None, numbers that are not finite and empty strings are left out, for GraphML gives none of them
-    back. A name to which a format gives a meaning of its own (``id``, ``type`` …) gets an underscore.
+    else is its ``str``. None, numbers that are not finite and empty strings are left out, for GraphML gives none of
+    them back. A name to which a format gives a meaning of its own (``id``, ``type`` …) gets an underscore.
     """
     found: dict[str, Scalar] = {}
     for key, value in data.items():
@@ -139,6 +140,16 @@ def _names(graph: networkx.Graph[str]) -> dict[str, str]:
         taken.add(unique)
         names[node] = unique
     return names
+
+
+def _one_type(rows: list[dict[str, Scalar]]) -> list[dict[str, Scalar]]:
+    """Return rows in which an attribute has one type throughout, for GEXF declares it once: float, or else str."""
+    types: dict[str, set[type[Scalar]]] = {}
+    for row in rows:
+        for key, value in row.items():
+            types.setdefault(key, set()).add(type(value))
+    wider = {key: float if found == {int, float} else str for key, found in types.items() if len(found) > 1}
+    return [{key: wider[key](value) if key in wider else value for key, value in row.items()} for row in rows]
 
 
 def _scalar(value: object) -> Scalar | None:

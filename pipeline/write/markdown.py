@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.model import Edge, Polarity, Sentence
+from pipeline.model import Edge, Polarity, Section, Sentence
 from pipeline.write.wording import (
     EDITS,
-    LABELS,
     UNITS,
     concepts,
     counted,
@@ -18,6 +17,7 @@ from pipeline.write.wording import (
     finding,
     heading,
     named,
+    p_value,
     showable,
     side,
     signed,
@@ -90,9 +90,11 @@ def _tone(polarity: Polarity) -> str:
 
 def _overview(analysis: Analysis) -> list[str]:
     rows = ["| 节 | 得分 | 判断 | 句数（负/中/正） | 关键词 |", "| --- | ---: | --- | ---: | --- |"]
-    for number, section in enumerate(analysis.sections):
-        labels = Counter(s.polarity.label for s in analysis.sentences if s.section == number and counted(s))
-        shares = f"{labels['negative']}/{labels['neutral']}/{labels['positive']}"
+    by_section = [Counter[str]() for _ in analysis.sections]
+    for sentence in filter(counted, analysis.sentences):
+        by_section[sentence.section][sentence.polarity.label] += 1
+    for number, (section, labels) in enumerate(zip(analysis.sections, by_section, strict=True)):
+        shares = f"{labels['negative']}/{labels['neutral']}/{labels['positive']}" if labels else "（含下级）"
         terms = "、".join(_text(keyword.term, 24) for keyword in section.keywords[:5]) or "—"
         polarity = section.polarity
         rows.append(
@@ -144,21 +146,15 @@ def _edge(edge: Edge) -> str:
     )
 
 
-def p_value(value: float) -> str:
-    """Return a p-value with as many digits as matter: ``0.21``, ``0.034``, ``0.004``, ``< 0.001``."""
-    return "< 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
-
-
 def _sections(analysis: Analysis) -> list[str]:
     if not analysis.sections:
         return []
     lines = ["## 逐节", ""]
+    by_start = {sentence.start: sentence for sentence in analysis.sentences}
     for number, section in enumerate(analysis.sections):
         lines += [f"### {_text(heading(section, number), _HEADING)}（{_tone(section.polarity)}）", ""]
         lines += _sentences(section.summary)
-        if section.polarity.evidence:
-            first = section.polarity.evidence[0]
-            lines.append(f"- 最有分量的一句：“{_text(first.text, _EVIDENCE)}”（占 {signed(first.weight)}）")
+        lines += _evidence(section, by_start)
         if section.keywords:
             terms = "、".join(
                 _text(keyword.term, 24) + (f" ×{keyword.count}" if keyword.count > 1 else "")
@@ -167,6 +163,18 @@ def _sections(analysis: Analysis) -> list[str]:
             lines.append(f"- 关键词：{terms}")
         lines.append("")
     return lines
+
+
+def _evidence(section: Section, by_start: Mapping[int, Sentence]) -> list[str]:
+    """Quote the weightiest sentence that the summary has not quoted yet, with the words that decided it."""
+    quoted = {sentence.start for sentence in section.summary}
+    for piece in section.polarity.evidence:
+        if piece.start not in quoted:
+            sentence = by_start.get(piece.start)
+            words = [word.text for word in sentence.polarity.evidence[:3]] if sentence else []
+            because = f"，因“{_text('”“'.join(words), 40)}”" if words else ""
+            return [f"- 另一句定调：“{_text(piece.text, _EVIDENCE)}”（占 {signed(piece.weight)}{because}）"]
+    return []
 
 
 def _edits(analysis: Analysis) -> list[str]:
@@ -193,8 +201,8 @@ def _edits(analysis: Analysis) -> list[str]:
 def _notes(analysis: Analysis) -> list[str]:
     unit = UNITS[analysis.settings.unit]
     return [
-        f"- 得分：正面概率减负面概率，从 −1（{LABELS['negative']}）到 +1（{LABELS['positive']}）；节与全文由句子汇总而来。",
-        f"- 次数与支持度：两者同{unit}出现的{unit}数，及其占全部{unit}的比例。",
+        "- 得分：正面概率减负面概率，从 −1（负面）到 +1（正面）；节与全文由句子汇总而来。",
+        f"- 次数与支持度：两者同{unit}出现的{unit}数，及其占全部{unit}数的比例。",
         "- NPMI：同现比偶然多多少，−1 到 +1；对少见的词偏高，须与次数同看。",
         "- 对数似然比：越大越不像偶然，负数表示比偶然还少；p 为 Fisher 精确检验（单侧）。",
     ]

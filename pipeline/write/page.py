@@ -1,8 +1,8 @@
 """``report.html`` and ``index.html``: one file each, offline, without scripts, where every number opens.
 
-Python here chooses what is shown and where it stands; the templates write it down, and Jinja2 escapes every value. No HTML
-is put together by hand, ids are numbers, and what cannot be shown is replaced (``wording.showable``), so that an article
-can say what it likes without becoming part of the page.
+Python here chooses what is shown and where it stands; the templates write it down, and Jinja2 escapes every value. No
+HTML is put together by hand, ids are numbers, and what cannot be shown is replaced (``wording.showable``), so that an
+article can say what it likes without becoming part of the page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from pipeline.model import Edge, Edit, Evidence, Keyword, Label, Polarity, Sentence, Span
+from pipeline.model import Edge, Edit, Keyword, Label, Polarity, Sentence, Span
 from pipeline.write.drawing import draw
 from pipeline.write.wording import (
     EDITS,
@@ -46,11 +46,13 @@ if TYPE_CHECKING:
 _LINES = 12  # occurrences of a term, sentences behind an edge
 _EDGES = 24  # of each of the two kinds
 _EDITS = 40
-_COLUMNS = 18  # concepts in the heat table
+_ROWS = 10  # of a table, before the rest is folded
+_COLUMNS = 14  # concepts in the heat table
 _BARS = 240  # in the strip of sentences
 _LISTED = 600  # sentences up to which each section lists its sentences with their evidence
+_LEAST_SCALE = 0.3  # of the curves: what is near 0 must not look like a storm
 _CONTEXT = 18  # characters on either side of an occurrence
-_MARKED = 0.05  # share of a sentence's score from which a word is underlined
+_MARKED = 0.1  # share of a sentence's score from which a word is underlined
 _WIDE = (960.0, 540.0, 26)  # drawing: width, height, nodes
 _TALL = (350.0, 480.0, 13)
 
@@ -105,12 +107,13 @@ class ConceptRow(NamedTuple):
 
 
 class EdgeRow(NamedTuple):
-    """An edge with the first sentences behind it, both names marked."""
+    """An edge with the first sentences behind it, both names marked; ``peek`` is the shortest of them."""
 
     number: int
     edge: Edge
     p: str
     lines: tuple[Line, ...]
+    peek: str
 
 
 class Bar(NamedTuple):
@@ -189,17 +192,22 @@ class ArticleRow(NamedTuple):
 def report_html(analysis: Analysis) -> str:
     """Return the report of one article as an HTML page.
 
-    The same analysis gives the same text. It holds no character that UTF-8 cannot encode, needs no script, no network and no
-    other file, and works under ``Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'``.
+    The same analysis gives the same text. It holds no character that UTF-8 cannot encode, needs no script, no network
+    and no other file, and works under ``Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'``.
     """
     lines = _Lines(analysis)
     network = analysis.network(analysis.settings.unit)
-    between, others = strongest(network)
-    rows = lines.edges([*between[:_EDGES], *others[:_EDGES]])
     positions = analysis.positions(analysis.settings.unit)
     drawings = [
         draw(network, positions, width=width, height=height, nodes=nodes) for width, height, nodes in (_WIDE, _TALL)
     ]
+    # Behind every line there is a row
+    drawn = {(link.source, link.target) for drawing in drawings if drawing for link in drawing.links}
+    between, others = (
+        [edge for rank, edge in enumerate(edges) if rank < _EDGES or (edge.source, edge.target) in drawn]
+        for edges in strongest(network)
+    )
+    rows = lines.edges([*between, *others])
     views = _sections(analysis, lines)
     return (
         _environment()
@@ -220,12 +228,18 @@ def report_html(analysis: Analysis) -> str:
             keywords=lines.terms(analysis.keywords),
             network=network,
             unit=UNITS[network.unit],
-            between=rows[: len(between[:_EDGES])],
-            others=rows[len(between[:_EDGES]) :],
+            between=rows[: len(between)],
+            others=rows[len(between) :],
             edge_rows={(row.edge.source, row.edge.target): row.number for row in rows},
             drawings=[drawing for drawing in drawings if drawing],
             edits=_edits(analysis),
-            limits={"lines": _LINES, "edits": _EDITS, "listed": len(lines.counted) <= _LISTED},
+            limits={
+                "lines": _LINES,
+                "edits": _EDITS,
+                "rows": _ROWS,
+                "concepts": _ROWS,
+                "listed": len(lines.counted) <= _LISTED,
+            },
         )
     )
 
@@ -244,16 +258,16 @@ def index_html(comparison: Comparison, links: Sequence[str], *, failures: Sequen
     if len(links) != len(comparison.articles):
         raise ValueError(f"{len(comparison.articles)} articles need as many links, not {len(links)}")
     names = list(dict.fromkeys(use.concept for use in comparison.concepts))[:_COLUMNS]
-    cells = {
-        (use.article, use.concept): Cell(use, _tint(side(use.score), use.score)) for use in comparison.concepts
-    }
+    cells = {(use.article, use.concept): Cell(use, _tint(side(use.score), use.score)) for use in comparison.concepts}
+    # One scale for all, so that curves compare
+    scale = max([_LEAST_SCALE, *(abs(point.score) for article in comparison.articles for point in article.course)])
     articles = [
         ArticleRow(
             profile,
             # "./" keeps a path a path: without it javascript: and //host would be something else
             "./" + quote(showable(link), safe="/%"),
             tone(profile.label, profile.score),
-            _curve(profile),
+            _curve(profile, scale),
             tuple(cells.get((number, name)) for name in names),
         )
         for number, (profile, link) in enumerate(zip(comparison.articles, links, strict=True))
@@ -377,7 +391,8 @@ class _Lines:
                     for start, end in marks.get((name, number), ())
                 ]
                 lines.append(line._replace(pieces=_pieces(line.sentence.plain, spans, ())))
-            rows.append(EdgeRow(place, edge, p_value(edge.p_value), tuple(lines)))
+            peek = min((line.sentence.plain for line in lines), key=len, default="")
+            rows.append(EdgeRow(place, edge, p_value(edge.p_value), tuple(lines), peek))
         return rows
 
 
@@ -405,12 +420,12 @@ def _line(number: int, ordinal: int, sentence: Sentence, edits: Sequence[Edit]) 
     removed = [(_within(sentence, edit.end), edit.before) for edit in edits]
     text = sentence.text if sentence.kind == "code" else sentence.plain
     pieces = (Piece(text, ""),) if sentence.kind == "code" else _pieces(text, marks, removed)
-    return Line(number, ordinal, sentence, _tint(polarity.label, polarity.score) if ordinal else "", words, note, pieces)
+    return Line(
+        number, ordinal, sentence, _tint(polarity.label, polarity.score) if ordinal else "", words, note, pieces
+    )
 
 
-def _pieces(
-    text: str, marks: Sequence[tuple[int, int, str]], removed: Sequence[tuple[int, str]]
-) -> tuple[Piece, ...]:
+def _pieces(text: str, marks: Sequence[tuple[int, int, str]], removed: Sequence[tuple[int, str]]) -> tuple[Piece, ...]:
     """Cut a text where its style changes; of marks that overlap the earlier one in the list stays."""
     kept: list[tuple[int, int, str]] = []
     for start, end, style in marks:
@@ -498,11 +513,7 @@ def _blocks(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
     blocks: list[list[Line]] = []
     for line in lines:
         last = blocks[-1][-1].sentence if blocks else None
-        if (
-            last is not None
-            and line.sentence.kind == last.kind == "text"
-            and line.sentence.paragraph == last.paragraph
-        ):
+        if last is not None and line.sentence.kind == last.kind == "text" and line.sentence.paragraph == last.paragraph:
             blocks[-1].append(line)
         else:
             blocks.append([line])
@@ -534,14 +545,14 @@ def _edits(analysis: Analysis) -> list[EditRow]:
     return [EditRow(*key, tuple(offsets)) for key, offsets in groups.items()]
 
 
-def _curve(profile: ArticleProfile) -> tuple[Point, ...]:
-    """Return the sections' scores as points in a space of 160 × 40."""
+def _curve(profile: ArticleProfile, scale: float) -> tuple[Point, ...]:
+    """Return the sections' scores as points in a space of 160 × 48 whose half height is ``scale``."""
     course = profile.course
     step = 148 / max(1, len(course) - 1)
     return tuple(
         Point(
             round(6 + step * at if len(course) > 1 else 80, 1),
-            round(20 - 16 * point.score, 1),
+            round(24 - 20 * point.score / scale, 1),
             _tint(point.label, point.score),
             f"{point.heading or '（无标题）'} {signed(point.score)}",
         )
@@ -555,11 +566,12 @@ def _overall(comparison: Comparison) -> str:
     if len(articles) < 2:
         return "只有一篇，没有可以对照的。"
     labels = Counter(article.label for article in articles)
-    parts = "、".join(f"{labels[label]} 篇{words}" for label, words in LABELS.items() if labels[label])
-    text = f"{len(articles)} 篇中整体{parts}。"
+    parts = "、".join(f"{labels[label]} 篇整体{words}" for label, words in LABELS.items() if labels[label])
+    text = f"共 {len(articles)} 篇：{parts}。"
     low, high = min(articles, key=lambda a: a.score), max(articles, key=lambda a: a.score)
     if signed(low.score) != signed(high.score):
-        text += f"得分最低的是《{cut(low.title, 40)}》（{signed(low.score)}），最高的是《{cut(high.title, 40)}》（{signed(high.score)}）。"
+        text += f"得分最低的是《{cut(low.title, 40)}》（{signed(low.score)}），"
+        text += f"最高的是《{cut(high.title, 40)}》（{signed(high.score)}）。"
     everywhere = [shared.concept for shared in comparison.shared if shared.articles == len(articles)]
     if everywhere:
         text += f"每篇都谈到{'、'.join(everywhere[:6])}。"

@@ -1,4 +1,4 @@
-"""What the reports say in the same way: scores in words, the finding, which edges come first, text made safe to show."""
+"""What the reports say in the same way: scores in words, the finding, which edges come first, text safe to show."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ _RULES = {
 
 # Below this a score says neither yes nor no; the stages draw the same line for aggregates and mentions.
 _NEUTRAL = 0.1
-# Controls but tab and line feed, direction overrides (they would show text in another order than it is), lone surrogates
-# (no file can hold them), and characters that are none.
+# Controls but tab and line feed, direction overrides (they would show text in another order than it is), lone
+# surrogates (no file can hold them), and characters that are none.
 _UNSHOWABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 
 
 def showable(text: str) -> str:
-    """Return ``text`` with each character that cannot be shown, or that would mislead about the others, as ``\\ufffd``."""
+    """Return ``text`` with U+FFFD for each character that cannot be shown or would mislead about the others."""
     return _UNSHOWABLE.sub("\ufffd", text) if _UNSHOWABLE.search(text) else text
 
 
@@ -82,9 +82,16 @@ def cut(text: str, limit: int) -> str:
 
 
 def signed(value: float) -> str:
-    """Return a score with its sign and two digits, typeset: ``−0.52``, ``+0.30``, ``0.00``."""
+    """Return a score with its sign and two digits, typeset: ``−0.52``, ``+0.30``, ``0.00``; a dash for NaN."""
+    if not math.isfinite(value):
+        return "—"
     text = f"{value:+.2f}"
     return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
+def p_value(value: float) -> str:
+    """Return a p-value with as many digits as matter: ``0.21``, ``0.034``, ``0.004``, ``< 0.001``."""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
 
 
 def tone(label: Label, score: float) -> str:
@@ -101,8 +108,10 @@ def rule(name: str) -> str:
 
 
 def heading(section: Section, number: int) -> str:
-    """Return a section's heading, or what stands in for one."""
-    return section.heading or ("开篇" if section.kind == "intro" else f"第 {number + 1} 节（无标题）")
+    """Return a section's heading without its colon, or what stands in for one."""
+    if name := (section.heading or "").rstrip(" :："):
+        return name
+    return "开篇" if section.kind == "intro" else "正文" if number == 0 else f"第 {number + 1} 节（无标题）"
 
 
 def counted(sentence: Sentence) -> bool:
@@ -138,10 +147,12 @@ def finding(analysis: Analysis) -> Finding:
     whole = analysis.polarity
     if not filled:
         return Finding("没有可以评分的句子。", "", "", None, None)
-    parts = "、".join(f"{labels[label]} 句{LABELS[label]}" for label in ("negative", "neutral", "positive") if labels[label])
+    parts = "、".join(
+        f"{labels[label]} 句{LABELS[label]}" for label in ("negative", "neutral", "positive") if labels[label]
+    )
     balanced = whole.label == "neutral" and labels["neutral"] < labels.total() / 2
     words = "褒贬相当" if balanced else tone(whole.label, whole.score)
-    overall = f"全文{words}（{signed(whole.score)}）：{labels.total()} 句中{parts}。"
+    overall = f"全文{words}（{signed(whole.score)}）：{labels.total()} 句里 {parts}。"
     numbers = sorted(filled)
     scores = [analysis.sections[number].polarity.score for number in numbers]
     if len(numbers) < 2 or signed(min(scores)) == signed(max(scores)):
@@ -160,14 +171,17 @@ def finding(analysis: Analysis) -> Finding:
 
 
 def _course(analysis: Analysis, numbers: Sequence[int], scores: Sequence[float]) -> str:
-    """Name the turn after which every section is on the other side than those before it were."""
+    """Name the turn from which on every section is on the other side than those before it were on the whole."""
     for at in range(1, len(scores)):
-        before = sum(scores[:at]) / at
+        before = scores[:at]
+        mean = sum(before) / at
         name = f"「{heading(analysis.sections[numbers[at]], numbers[at])}」"
-        if min(scores[at:]) > _NEUTRAL and before < -_NEUTRAL and scores[at - 1] < _NEUTRAL:
-            return f"先抑后扬：从{name}起转为正面。"
-        if max(scores[at:]) < -_NEUTRAL and before > _NEUTRAL and scores[at - 1] > -_NEUTRAL:
-            return f"先扬后抑：从{name}起转为负面。"
+        if min(scores[at:]) > _NEUTRAL and mean < -_NEUTRAL:
+            start = "先抑后扬" if max(before) <= _NEUTRAL else "此前总体为负面"
+            return f"{start}，从{name}起转为正面。"
+        if max(scores[at:]) < -_NEUTRAL and mean > _NEUTRAL:
+            start = "先扬后抑" if min(before) >= -_NEUTRAL else "此前总体为正面"
+            return f"{start}，从{name}起转为负面。"
     return ""
 
 
@@ -208,14 +222,21 @@ def side(score: float) -> Label:
     return "positive" if score > _NEUTRAL else "negative" if score < -_NEUTRAL else "neutral"
 
 
-def strongest(network: Network) -> tuple[list[Edge], list[Edge]]:
-    """Return the edges between concepts, and those of key terms, the strongest first.
+def strength(edge: Edge) -> tuple[bool, float, int, str, str]:
+    """Return what edges are sorted by, the strongest first.
 
-    Strength is the log-likelihood ratio, which weighs how often two meet and how far beyond chance; of equal ones the more
-    frequent comes first. Pairs of terms that met once only, or less often than chance, are left out.
+    The log-likelihood ratio weighs how often two meet and how far beyond chance. Pairs that met once come after the
+    others, however unlikely that was: one meeting is no pattern.
+    """
+    return edge.count == 1, -edge.log_likelihood, -edge.count, edge.source, edge.target
+
+
+def strongest(network: Network) -> tuple[list[Edge], list[Edge]]:
+    """Return the edges between concepts, and those with key terms, the strongest first (see ``strength``).
+
+    What meets less often than chance is left out.
     """
     names = {node.name for node in network.nodes if node.kind == "concept"}
-    edges = sorted(network.edges, key=lambda edge: (-edge.log_likelihood, -edge.count, edge.source, edge.target))
+    edges = sorted((edge for edge in network.edges if edge.log_likelihood > 0), key=strength)
     between = [edge for edge in edges if edge.source in names and edge.target in names]
-    others = [edge for edge in edges if not (edge.source in names and edge.target in names)]
-    return between, [edge for edge in others if edge.count > 1 and edge.log_likelihood > 0]
+    return between, [edge for edge in edges if edge.source not in names or edge.target not in names]

@@ -161,7 +161,7 @@ def hostile() -> Analysis:
     sentence = Sentence(text, 0, len(text), 0, 0, "text", text, polarity=polarity)
     keyword = Keyword(HOSTILE, float("inf"), 1, ((0, len(HOSTILE)),))
     nodes = (
-        Node(HOSTILE, "concept", 1, 2**62, float("nan")),
+        Node(HOSTILE, "concept", 1, 2**31 - 1, float("nan")),
         Node("品控", "concept", 1, 1, 0.0),
         Node("品\x07控", "term", 1, 1, 0.0),
     )

@@ -1,8 +1,7 @@
 """What the model sees of a sentence: n-grams of masked words and characters, and sums over the grammar's findings.
 
-Names are masked so that a score can not depend on who is spoken of: a person, place, firm or product, and every word in Latin
-letters, becomes one placeholder, a number another. A word that neither the segmenter's dictionary nor the training articles know
-is taken for a name too.
+Names are masked so that a score does not depend on who is spoken of: a person, place, firm or product, and every word
+in Latin letters, becomes one placeholder, a number another. A word of the tone lexicon is no name, whatever its tag.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from pipeline.stages.polarity.grammar import FRAMES, RULES, Finding
 
 NAME = "□"
 NUMBER = "0"
-_START = "^"
+START = "^"
+"""What character n-grams see before the first character."""
 
 _NAME_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"))
 
@@ -31,7 +31,7 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[str]:
 
     Args:
         tokens: of one sentence.
-        known: words that are no names, whatever their tag says.
+        known: words that are no names, whatever their tag: the lexicon's.
     """
     out: list[str] = []
     before = ""
@@ -48,9 +48,7 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[str]:
         else:
             masked = word
         # A name of several words (智能 + Mix + 3) reads as one.
-        if masked == NAME and before == NAME:
-            masked = ""
-        elif masked == NUMBER and before in (NAME, NUMBER):
+        if (masked == NAME and before == NAME) or (masked == NUMBER and before in (NAME, NUMBER)):
             masked = ""
         out.append(masked)
         before = masked or before
@@ -58,7 +56,7 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[str]:
 
 
 def word_ngrams(masked: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-    """Yield the words and the pairs of neighbouring words, with the first token and the end of each; pairs join by a space."""
+    """Yield the words and the pairs of neighbours (joined by a space), with the first token and the end of each."""
     places = [i for i, word in enumerate(masked) if word]
     for i in places:
         yield masked[i], i, i + 1
@@ -75,8 +73,30 @@ def character_ngrams(text: str) -> Iterator[tuple[str, int, int]]:
             yield text[i:j], i, j
 
 
+def finding_ngrams(findings: Sequence[Finding], masked: Sequence[str]) -> Iterator[tuple[str, float, int]]:
+    """Yield (key, value, index of the finding): what a finding turns on, and its neighbours.
+
+    Keys are ``"=word"`` for the last word of the finding, with a value that has the finding's sign, so that a negated
+    word counts against its plain use; ``"<+word"`` and ``">-word"`` for the word before and after a good or a bad
+    finding, with value 1.
+    """
+    n = len(masked)
+    for k, f in enumerate(findings):
+        sign = "+" if f.value > 0 else "-"
+        size = (1.0 if f.frame == "fact" else 0.4) * _PLACE_FACTOR[f.place]
+        yield "=" + masked[f.end - 1], size if f.value > 0 else -size, k
+        if f.first and masked[f.first - 1]:
+            yield f"<{sign}{masked[f.first - 1]}", 1.0, k
+        if f.end < n and masked[f.end]:
+            yield f">{sign}{masked[f.end]}", 1.0, k
+
+
+FINDING_SCALE = 0.3
+"""Factor on the values of ``finding_ngrams``: how far they may go against the penalty."""
+
+
 def norm(characters: int) -> float:
-    """Return what the counts of n-grams are multiplied by, so that long sentences do not shout: 1 / sqrt(characters)."""
+    """Return the factor on the counts of n-grams, 1 / sqrt(characters), so that long sentences do not shout."""
     return 1.0 / math.sqrt(max(SHORTEST, characters))
 
 
@@ -91,8 +111,8 @@ def _dense_names() -> tuple[str, ...]:
 DENSE: tuple[str, ...] = _dense_names()
 _INDEX = {name: i for i, name in enumerate(DENSE)}
 
-# How much a finding counts in the sentence's balance (the features "sum", "share", "only"); judged from the grammar, not fitted:
-# a plan or a condition asserts little, what is conceded is outweighed.
+# How much a finding counts in the sentence's balance (the features "sum", "share", "only", "net"); judged from the
+# grammar, not fitted: a plan or a condition asserts little, what is conceded is outweighed.
 _FRAME_FACTOR = {"fact": 1.0, "plan": 0.35, "condition": 0.3, "hedge": 0.7, "quoted": 0.3, "question": 0.3}
 _PLACE_FACTOR = {"plain": 1.0, "conceded": 0.35, "decisive": 1.3}
 
@@ -100,9 +120,10 @@ _PLACE_FACTOR = {"plain": 1.0, "conceded": 0.35, "decisive": 1.3}
 def dense(findings: Sequence[Finding]) -> list[tuple[int, float, list[tuple[int, float]]]]:
     """Return the grammar's features of a sentence that are not 0.
 
-    Each is (index into ``DENSE``, value, [(index into ``findings``, share of the value)]); the shares add up to 1. Values are
-    log(1 + sum of |finding|) over the findings of one rule, frame or place and one sign; ``share`` is the part of the sentence's
-    weighed balance on one side, ``only`` is 1 where the other side is silent.
+    Each is (index into ``DENSE``, value, [(index into ``findings``, share of the value)]); the shares add up to 1.
+    Values are log(1 + sum of |finding|) over the findings of one rule, frame or place and one sign. Of the balance, in
+    which findings are weighed by frame and place, ``share`` is the part on one side, ``net`` the tanh of its lead, and
+    ``only`` is 1 where the other side is silent.
     """
     sums: dict[str, list[tuple[int, float]]] = {}
     last = findings[-1].clause if findings else -1

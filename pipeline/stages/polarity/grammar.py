@@ -1,16 +1,20 @@
-"""The clause grammar: from words that carry tone to findings, each a span with a signed value and the rule that made it.
+"""The clause grammar: from words that carry tone to findings, each a span with a signed value and the rule behind it.
 
-The lexicon (``resources/tone.tsv``) gives words a *kind*; the grammar combines the kinds within a clause, and weighs clauses against
-each other. In one pass over the sentence, from left to right:
+The lexicon (``resources/tone.tsv``) gives words a *kind*; the grammar combines the kinds within a clause, and weighs
+clauses against each other. In one pass over the sentence, from left to right:
 
 1. the longest lexicon entries are matched at token boundaries;
 2. punctuation and contrastive connectives (但, 却, 虽然 …) cut the sentence into clauses;
 3. within a clause negators, degrees and operators (removes, lacks, goes up, goes down) look for the word they act on;
 4. what remains alone counts with its own, smaller value;
-5. each finding carries the *frame* it is told in (fact, plan, condition, hedge, quotation, question) and its *place* in the
-   argument (conceded, or decisive after a contrast).
+5. each finding carries the *frame* it is told in (fact, plan, condition, hedge, quotation, question) and its *place*
+   in the argument (conceded, or decisive after a contrast).
 
-How much each rule, frame and place counts is not decided here: the model learns a weight for each (``features.dense``).
+The kinds: E evaluation in the word itself (-2 … 2) · V noun of which more is good (> 0) or bad (< 0) · U goes up ·
+D goes down · R removes or prevents what follows · L lacks, loses or neglects what follows · N negator (2: one that
+tells a failure by itself, 未能) · G degree (a factor) · H hedge · P duty, wish, plan (2: one not met, 本可以) ·
+C connective (1: what follows decides, -1: what follows is conceded) · X comparison (1: the left is better) · F
+condition (2: against the facts, 如果当时) · O cause (no rule uses it).
 """
 
 from __future__ import annotations
@@ -43,10 +47,11 @@ RULES: tuple[str, ...] = (
     "up",  # 上升, of what is not known
     "down",  # 减少, of what is not known
     "comparison",  # 优于, 不如
+    "missed",  # 本可以, 如果当时: what was not done
 )
 
-# Reach, in tokens, of what acts on a later word of the clause: chosen by cross-validation. Removing and lacking reach far, since
-# long attributes stand before a Chinese noun (解决了用户反馈最多的发热问题); a direction takes its noun close by.
+# Reach, in tokens, of what acts on a later word of the clause. Removing and lacking reach far, since long attributes
+# stand before a Chinese noun (解决了用户反馈最多的发热问题); a direction takes its noun close by.
 REACH = {"R": 12, "L": 9, "U": 5, "D": 5}
 BACK_REACH = 6
 NEGATION_REACH = 5
@@ -56,8 +61,10 @@ _BREAKS = "，,；;：:。.！!—…（）()\n"
 _STOPS = "。！!？?"
 _OPEN_QUOTES = "“‘「『《"
 _CLOSE_QUOTES = "”’」』》"
+_ADVERBS = frozenset("却反偏仍")  # what connectives that follow the subject begin with
+_SO_CALLED = frozenset(("所谓", "所谓的", "号称", "自称", "标榜", "美其名曰"))
 _LISTING = frozenset(("、", "和", "与", "及", "或", "以及", "并", "且", "又", "/"))
-# After these a direction names its goal, not its object: 下调至垃圾级.
+# After these a direction names its goal, not its object: 降到冰点.
 _GOAL = frozenset(("至", "到", "为", "成", "的"))
 _HAVING = frozenset("有无没少乏么何是")  # what negators of a noun end in: 没有, 毫无, 没什么, 不是
 _SIZES = frozenset("高低大小多少")
@@ -143,11 +150,14 @@ def match(words: Sequence[str], lexicon: Lexicon) -> list[_Mark]:
                     hit, end = longer, j
                 if joined not in prefixes:
                     break
-        if hit is None:
-            i += 1
-        else:
+        if hit is not None:
             marks.append(_Mark(i, end, *hit))
-            i = end
+        elif len(word) == 4:
+            # The segmenter keeps some phrases whole (及时修复): two entries in one token.
+            left, right = entries.get(word[:2]), entries.get(word[2:])
+            if left is not None and right is not None:
+                marks += (_Mark(i, end, *left), _Mark(i, end, *right))
+        i = end
     return marks
 
 
@@ -165,6 +175,7 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> list[Finding]:
     place: Place = "plain"
     condition = 0  # clauses that a condition still covers: its own, and the one that tells the consequence
     question_from = conceded_from = 0
+    settled = 0  # findings before this one have their place already
     quote = -1
 
     for mark in marks:
@@ -179,18 +190,26 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> list[Finding]:
             if kind == "?":
                 found[question_from:] = [f._replace(frame="question") for f in found[question_from:]]
             if mark.value:  # the end of a sentence: nothing reaches over it
-                place, condition, question_from = "plain", 0, len(found)
+                place, condition, question_from, settled = "plain", 0, len(found), len(found)
             elif place == "conceded" and number > conceded_from:
                 place = "decisive"  # 尽管难，我们做成了: the main clause need not begin with 但
         elif kind == "C":
-            if clause:
+            inside = _inside(words[mark.first : mark.end], clause)
+            if clause and not inside:
                 _resolve(words, clause, number, place, condition > 0, found)
                 number += 1
-            clause = []
+            if not inside:
+                clause = []
             if mark.value < 0:
                 place, conceded_from = "conceded", number
             else:
-                found[question_from:] = [f._replace(place="conceded") for f in found[question_from:]]
+                # 不是运气, 而是 …: the first half only clears the ground.
+                denied = words[mark.first] == "而是"
+                for k in range(settled, len(found)):
+                    f = found[k]
+                    value = 0.3 * f.value if denied and f.clause == number - 1 else f.value
+                    found[k] = f._replace(place="conceded", value=value)
+                settled = len(found)
                 place = "decisive"
         elif kind == "F":
             condition = 2
@@ -199,14 +218,42 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> list[Finding]:
             quote = mark.end
         elif kind == "”":
             # A short quotation is a term or irony: its words are mentioned, not said. A long one is speech.
-            if 0 <= quote and mark.first - quote <= 3:
-                clause = [m._replace(kind=m.kind.lower()) if m.first >= quote else m for m in clause]
+            if quote >= 0 and mark.first - quote <= 3:
+                ironic = any(word in _SO_CALLED for word in words[max(0, quote - 3) : quote - 1])
+                for k in range(len(clause) - 1, -1, -1):
+                    m = clause[k]
+                    if m.first < quote:
+                        break
+                    clause[k] = m._replace(kind=m.kind.lower(), value=-abs(m.value) if ironic else m.value)
             quote = -1
         else:
             clause.append(mark)
     if clause:
         _resolve(words, clause, number, place, condition > 0, found)
     return found
+
+
+def _inside(connective: Sequence[str], clause: Sequence[_Mark]) -> bool:
+    """Return whether a connective stands within its clause, behind the subject (体验却很差), and so begins none."""
+    return connective[0][0] in _ADVERBS and all(mark.kind in "VvNGHP" for mark in clause)
+
+
+def clause_starts(words: Sequence[str], lexicon: Lexicon) -> list[int]:
+    """Return the tokens with which the clauses of a sentence begin; the first is 0. A list with 、 is one clause."""
+    starts = [0]
+    clause: list[_Mark] = []
+    for mark in match(words, lexicon):
+        if mark.kind in ",?":
+            start = mark.end
+        elif mark.kind == "C" and not _inside(words[mark.first : mark.end], clause):
+            start = mark.first
+        else:
+            clause.append(mark)
+            continue
+        clause = []
+        if start > starts[-1]:
+            starts.append(start)
+    return starts
 
 
 def _resolve(
@@ -238,14 +285,20 @@ def _resolve(
         op, kind = operator, operator.kind
         operator, used = None, True
         # What it acts on may stand before it: 销量下滑, 问题得到解决.
-        if len(found) > start:
-            f = found[-1]
+        for k in range(len(found) - 1, start - 1, -1):
+            f = found[k]
             noun = f.rule in ("good noun", "bad noun")
-            if (noun or f.rule == "word") and op.first - f.end <= (BACK_REACH if noun or kind == "R" else 2):
-                value = _combine(kind, f.value * (2.0 if noun else 1.0), operator_sign)
-                if value is not None:
-                    found[-1] = f._replace(end=op.end, value=value[0], rule=value[1] if operator_sign > 0 else "negated")
-                    return
+            if op.first - f.end > (BACK_REACH if noun or kind == "R" else 2):
+                break
+            value = (
+                _combine(kind, f.value * (2.0 if noun else 1.0), operator_sign) if noun or f.rule == "word" else None
+            )
+            if value is not None:
+                rule = value[1] if operator_sign > 0 else "negated"
+                found[k] = f._replace(end=op.end, value=value[0], rule=rule)
+                return
+            if kind != "R":  # a remedy finds its problem beyond 得到, 有效
+                break
         rule, value_alone = {"R": ("removes", 0.6), "L": ("lacks", -0.8), "U": ("up", 0.4), "D": ("down", -0.4)}[kind]
         add(op.first, op.end, value_alone * operator_sign, rule if operator_sign > 0 else "negated")
 
@@ -263,10 +316,18 @@ def _resolve(
                 found[-1] = found[-1]._replace(value=found[-1].value * value)  # 问题严重: the degree follows
             degree, degree_end = value, end
         elif kind == "P":
-            frame = "plan" if frame == "fact" or frame == "hedge" else frame
+            if value > 1:
+                add(first, end, -0.6, "missed")
+            # 对质量的承诺, 用户的期待: a noun, which plans nothing
+            if (first and words[first - 1] == "的") or (end == len(words) or words[end] in _BREAKS + _STOPS):
+                continue
+            if negator is None:
+                frame = "plan" if frame == "fact" or frame == "hedge" else frame
         elif kind == "H":
             frame = "hedge" if frame == "fact" else frame
         elif kind == "F":
+            if value > 1:
+                add(first, end, -0.6, "missed")
             frame = "condition"
         elif kind in "Xx":
             add(first, end, 0.7 * value * parity, "comparison" if parity > 0 else "negated", kind == "x")

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from pipeline.model import Evidence, Label, Polarity, Sentence, Token
-from pipeline.stages.polarity.features import CHARACTER_N, dense, mask, norm
-from pipeline.stages.polarity.grammar import Finding, parse
+from pipeline.model import UNSCORED, Evidence, Label, Polarity, Sentence, Token
+from pipeline.stages.polarity.features import FINDING_SCALE, START, dense, finding_ngrams, mask, norm
+from pipeline.stages.polarity.grammar import Finding, clause_starts, parse
 from pipeline.stages.polarity.model import PolarityModel
 
-EMPTY = Polarity("neutral", 0.0, 0.0, 1.0, 0.0)
 EVIDENCE = 6
 """Most pieces of evidence a sentence keeps."""
 LEAST = 0.02
 """Smallest share of the score that is worth showing."""
+WINDOW = 100
+"""How many tokens to each side of a mention its clauses are looked for."""
 AGGREGATE_MARGIN = 0.1
 """An aggregate is neutral where |score| is not above this, as a mention is."""
 
 # Gauss-Legendre on [0, 1] with three points: exact for polynomials of degree 5, and the path is smooth.
 _PATH = ((0.1127016653792583, 5 / 18), (0.5, 8 / 18), (0.8872983346207417, 5 / 18))
 
-_CLAUSE_BREAKS = frozenset("，,；;：:。！!？?…—（）()\n")
-_LOW, _HIGH = CHARACTER_N
+SENTENCE_SAYS = 0.05
+"""What the sentence counts for beside the clauses of a mention; a plain evaluation in these counts 1."""
+NOUN_SAYS = 0.02
+_BARE = frozenset(("good noun", "bad noun"))
+# Tags of words that an analyst would mark: adjectives, verbs, nouns, adverbs, idioms, distinguishing words.
+_CONTENT = frozenset("avndilbz")
 
 
 def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Polarity, ...]:
     """Return the polarity of each sentence, from its tokens alone.
 
-    ``score`` is P(positive) - P(negative) in [-1, 1], after temperature scaling (Guo et al. 2017). ``label`` is the class with the
-    largest product of probability and the model's prior factor. A sentence without words is neutral.
+    ``score`` is P(positive) - P(negative) in [-1, 1], after temperature scaling (Guo et al. 2017). ``label`` is the
+    class of least expected cost, where good taken for bad or bad for good costs ``model.caution`` and a mistake about
+    neutral costs 1, with the probabilities multiplied by ``model.prior``. A sentence without words is neutral.
 
-    The evidence explains the score by integrated gradients (Sundararajan et al. 2017) along the straight path from the bare
-    bias to the sentence, so that the shares of all its features add up to score(sentence) - score(bias): findings of the grammar
-    under their rule, the n-grams summed by word as ``"n-gram"``. The strongest ``EVIDENCE`` that reach ``LEAST`` are kept.
+    The evidence explains the score by integrated gradients (Sundararajan et al. 2017) along the straight path from the
+    bare bias to the sentence, so that the shares of all its features add up to score(sentence) - score(bias): findings
+    of the grammar under their rule, with the n-grams within them, and other content words by their n-grams, as
+    ``"n-gram"``. The strongest ``EVIDENCE`` that reach ``LEAST`` are kept.
     """
     return tuple(_score(tokens, model) for tokens in sentences)
 
@@ -41,87 +49,99 @@ def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[P
 def _score(tokens: Sequence[Token], model: PolarityModel) -> Polarity:
     words = [token.word for token in tokens]
     if not any(word[:1].isalnum() for word in words):
-        return EMPTY
+        return UNSCORED
     findings = parse(words, model.lexicon)
-    masked = mask(tokens, model.known)
-    text = "^" + "".join(masked)
+    masked = mask(tokens, model.lexicon.entries)
+    text = START + "".join(masked)
     share = norm(len(text))
 
-    # Sum the logits of the n-grams, and remember the hits.
-    positive = negative = 0.0
-    hits: list[tuple[int, int, tuple[float, float]]] = []
+    by_character = _character_weights(text, model)
+    by_token = _word_weights(masked, model)
+    logits = share * (sum(by_character) + sum(by_token))
+
+    by_finding = [0j] * len(findings)
+    for index, value, shares in dense(findings):
+        weight = value * model.dense[index]
+        logits += weight
+        for k, part in shares:
+            by_finding[k] += part * weight
+    get = model.findings.get
+    for key, value, k in finding_ngrams(findings, masked):
+        found = get(key)
+        if found is not None:
+            weight = FINDING_SCALE * value * found
+            logits += weight
+            by_finding[k] += weight
+
+    heat = 1.0 / model.temperature
+    start, path = heat * model.bias, heat * logits
+    p, q = _softmax(start + path)
+    slope_positive = slope_negative = 0.0
+    for t, w in _PATH:
+        a, b = _softmax(start + t * path)
+        slope_positive += w * a * (1.0 - a + b)
+        slope_negative -= w * b * (1.0 + a - b)
+
+    # What the n-grams say of each token: its own, and those of its characters.
+    at = 1
+    shares_of_tokens: list[float] = []
+    up, down = heat * slope_positive, heat * slope_negative
+    for k, word in enumerate(masked):
+        end = at + len(word)
+        total = by_token[k] + sum(by_character[at:end])
+        shares_of_tokens.append(share * (up * total.real + down * total.imag))
+        at = end
+    shares_of_findings = [up * weight.real + down * weight.imag for weight in by_finding]
+    evidence = _evidence(tokens, masked, findings, shares_of_findings, shares_of_tokens)
+    neutral = max(0.0, 1.0 - p - q)
+    return Polarity(_label(q, neutral, p, model), p - q, q, neutral, p, evidence)
+
+
+def _character_weights(text: str, model: PolarityModel) -> list[complex]:
+    """Return for each character the weights of the n-grams whose middle it is."""
+    weights = [0j] * (len(text) + 1)
     get = model.characters.get
-    n = len(text)
-    for i in range(n - 1):
-        pair = get(text[i : i + 2])
-        if pair is None:  # an n-gram is in the model only with its beginnings
-            continue
-        j = i + 2
-        while pair is not None:
-            hits.append((i, j, pair))
-            positive += pair[0]
-            negative += pair[1]
-            j += 1
-            if j > i + _HIGH or j > n:
-                break
-            pair = get(text[i:j])
-    word_hits: list[tuple[int, int, tuple[float, float]]] = []
+    padded = text + "\n\n"  # no n-gram holds a line end, so that one that would run over the end is not found
+    for i in range(len(text) - 1):
+        # An n-gram of the model has its beginnings in the model too.
+        found = get(padded[i : i + 2])
+        if found is not None:
+            weights[i + 1] += found
+            found = get(padded[i : i + 3])
+            if found is not None:
+                weights[i + 1] += found
+                found = get(padded[i : i + 4])
+                if found is not None:
+                    weights[i + 2] += found
+    return weights
+
+
+def _word_weights(masked: Sequence[str], model: PolarityModel) -> list[complex]:
+    """Return for each token the weights of its word, and half of those of the pairs that it is in."""
+    weights = [0j] * len(masked)
     get = model.words.get
     before, before_at = "", 0
     for at, word in enumerate(masked):
         if not word:
             continue
-        pair = get(word)
-        if pair is not None:
-            word_hits.append((at, at, pair))
-            positive += pair[0]
-            negative += pair[1]
-            if before:
-                pair = get(f"{before} {word}")
-                if pair is not None:
-                    word_hits.append((before_at, at, pair))
-                    positive += pair[0]
-                    negative += pair[1]
-            before, before_at = word, at
-        else:
+        found = get(word)
+        if found is None:
             before = ""
-    positive *= share
-    negative *= share
-
-    weights = [[0.0, 0.0] for _ in findings]
-    for index, value, shares in dense(findings):
-        a, b = model.dense[index]
-        a *= value
-        b *= value
-        positive += a
-        negative += b
-        for k, part in shares:
-            weights[k][0] += part * a
-            weights[k][1] += part * b
-
-    heat = 1.0 / model.temperature
-    bias_positive, bias_negative = model.bias
-    p, q = _softmax((bias_positive + positive) * heat, (bias_negative + negative) * heat)
-    slope_positive = slope_negative = 0.0
-    for t, w in _PATH:
-        a, b = _softmax((bias_positive + t * positive) * heat, (bias_negative + t * negative) * heat)
-        s = a - b
-        slope_positive += w * a * (1.0 - s)
-        slope_negative -= w * b * (1.0 + s)
-    slope_positive *= heat
-    slope_negative *= heat
-
-    evidence = _evidence(
-        tokens, masked, findings, weights, hits, word_hits, slope_positive, slope_negative, share
-    )
-    return Polarity(_label(q, 1.0 - p - q, p, model), p - q, q, max(0.0, 1.0 - p - q), p, evidence)
+            continue
+        weights[at] += found
+        if before:
+            found = get(f"{before} {word}")
+            if found is not None:
+                weights[before_at] += 0.5 * found
+                weights[at] += 0.5 * found
+        before, before_at = word, at
+    return weights
 
 
-def _softmax(a: float, b: float) -> tuple[float, float]:
-    """Return the probabilities of positive and negative, whose logits are ``a`` and ``b`` against 0 for neutral."""
-    top = a if a > b else b
-    if top < 0.0:
-        top = 0.0
+def _softmax(logits: complex) -> tuple[float, float]:
+    """Return the probabilities of positive and negative, the logit of neutral being 0."""
+    a, b = logits.real, logits.imag
+    top = max(a, b, 0.0)
     x, y = math.exp(a - top), math.exp(b - top)
     total = x + y + math.exp(-top)
     return x / total, y / total
@@ -130,56 +150,32 @@ def _softmax(a: float, b: float) -> tuple[float, float]:
 def _label(negative: float, neutral: float, positive: float, model: PolarityModel) -> Label:
     low, middle, high = model.prior
     low, middle, high = low * negative, middle * neutral, high * positive
-    if middle >= low and middle >= high:
+    # The least expected cost: between good and bad a mistake costs ``caution``, next to neutral it costs 1.
+    as_low, as_middle, as_high = middle + model.caution * high, low + high, middle + model.caution * low
+    if as_middle <= as_low and as_middle <= as_high:
         return "neutral"
-    return "positive" if high > low else "negative"
+    return "positive" if as_high < as_low else "negative"
 
 
 def _evidence(
     tokens: Sequence[Token],
     masked: Sequence[str],
     findings: Sequence[Finding],
-    weights: Sequence[Sequence[float]],
-    hits: Sequence[tuple[int, int, tuple[float, float]]],
-    word_hits: Sequence[tuple[int, int, tuple[float, float]]],
-    slope_positive: float,
-    slope_negative: float,
-    share: float,
+    shares_of_findings: Sequence[float],
+    shares_of_tokens: list[float],
 ) -> tuple[Evidence, ...]:
-    # Character n-grams: each spreads its share evenly; running sums of where shares begin and end give a share a character.
-    size = 1 + sum(map(len, masked))
-    steps = [0.0] * (size + 1)
-    p, q = slope_positive * share, slope_negative * share
-    for i, j, (a, b) in hits:
-        each = (p * a + q * b) / (j - i)
-        steps[i] += each
-        steps[j] -= each
-    token_share = [0.0] * len(tokens)
-    level, at = steps[0], 1
-    for k, word in enumerate(masked):
-        total = 0.0
-        for at in range(at, at + len(word)):
-            level += steps[at]
-            total += level
-        at += bool(word)
-        token_share[k] = total
-    for i, j, (a, b) in word_hits:
-        value = p * a + q * b
-        if i == j:
-            token_share[i] += value
-        else:
-            token_share[i] += 0.5 * value
-            token_share[j] += 0.5 * value
-
     pieces: list[tuple[float, int, int, str]] = []
-    for f, (a, b) in zip(findings, weights, strict=True):
-        weight = slope_positive * a + slope_negative * b
+    # What the n-grams say about the words of a finding goes into its piece: a word is shown once.
+    for f, weight in zip(findings, shares_of_findings, strict=True):
+        for k in range(f.first, f.end):
+            weight += shares_of_tokens[k]
+            shares_of_tokens[k] = 0.0
         if abs(weight) >= LEAST:
             pieces.append((weight, f.first, f.end, _rule_name(f)))
     pieces += [
         (weight, k, k + 1, "n-gram")
-        for k, weight in enumerate(token_share)
-        if (weight >= LEAST or weight <= -LEAST) and tokens[k].word[0].isalnum()
+        for k, weight in enumerate(shares_of_tokens)
+        if (weight >= LEAST or weight <= -LEAST) and tokens[k].pos[:1] in _CONTENT and len(masked[k]) > 1
     ]
     pieces.sort(key=lambda piece: (-abs(piece[0]), piece[1]))
     return tuple(
@@ -199,13 +195,12 @@ def _rule_name(f: Finding) -> str:
     return name
 
 
-def about(
-    tokens: Sequence[Token], start: int, end: int, model: PolarityModel, sentence: Polarity
-) -> Polarity:
+def about(tokens: Sequence[Token], start: int, end: int, model: PolarityModel, sentence: Polarity) -> Polarity:
     """Return the polarity of what a sentence says about its source span ``start:end``.
 
-    The clauses that the span touches are scored as a sentence of their own, and the result is drawn towards the sentence's where
-    these clauses say little: with weight ``k / (k + 1)``, k the sum of the sizes of what the grammar found in them.
+    The clauses that the span touches are scored as a sentence of their own, and the result is drawn towards the
+    sentence's where these clauses say little: their weight is k / (k + ``SENTENCE_SAYS``), k the sum of the sizes of
+    what the grammar found in them, where a noun that stands alone counts ``NOUN_SAYS`` times.
 
     Args:
         tokens: of the sentence.
@@ -214,31 +209,23 @@ def about(
         model: of ``load_model``.
         sentence: the polarity of the whole sentence.
     """
-    entries = model.lexicon.entries
-    bounds = [0]
-    depth_list = False
-    for i, token in enumerate(tokens):
-        word = token.word
-        if word in _CLAUSE_BREAKS:
-            bounds.append(i + 1)
-        else:
-            entry = entries.get(word)
-            if entry is not None and entry[0] == "C" and i > bounds[-1]:
-                bounds.append(i)
-    del depth_list
-    bounds.append(len(tokens))
-    inside = [i for i, token in enumerate(tokens) if token.start < end and token.end > start]
-    if not inside:
+    left = bisect_right(tokens, start, key=lambda token: token.end)
+    right = bisect_left(tokens, end, key=lambda token: token.start)
+    if left >= right:
         return sentence
-    first = max(b for b in bounds if b <= inside[0])
-    last = min(b for b in bounds if b > inside[-1])
-    if first == 0 and last == len(tokens):
+    # No clause is read further away: a text on one endless line takes no more time for each of its mentions.
+    near = tokens[max(0, left - WINDOW) : right + WINDOW]
+    shift = max(0, left - WINDOW)
+    bounds = [*clause_starts([token.word for token in near], model.lexicon), len(near)]
+    first = max(b for b in bounds if b <= left - shift)
+    last = min(b for b in bounds if b >= right - shift)
+    part = near[first:last]
+    if len(part) == len(tokens):
         return sentence
-    part = tokens[first:last]
     findings = parse([token.word for token in part], model.lexicon)
-    said = sum(abs(f.value) for f in findings)
+    said = sum(abs(f.value) * (NOUN_SAYS if f.rule in _BARE else 1.0) for f in findings)
     own = _score(part, model)
-    w = said / (said + 1.0)
+    w = said / (said + SENTENCE_SAYS)
     mixed = [
         w * x + (1.0 - w) * y
         for x, y in zip(
@@ -260,15 +247,16 @@ def _side(value: float) -> Label:
 def aggregate(parts: Sequence[tuple[Sentence, Polarity]]) -> Polarity:
     """Return the polarity of a section or an article from its sentences; headings and code do not count.
 
-    Probabilities are the mean of the sentences', each weighed by sqrt(characters) and by its largest probability, so that neither
-    one long sentence nor a guess rules. The label is positive above ``AGGREGATE_MARGIN``, negative below its opposite. The evidence
-    are the three sentences with the largest |weight x score|, each with its share of the aggregate's score.
+    Probabilities are the mean of the sentences', each weighed by sqrt(characters) and by its largest probability, so
+    that neither one long sentence nor a guess rules. The label is positive above ``AGGREGATE_MARGIN``, negative below
+    its opposite. The evidence are the three sentences with the largest |weight x score|, each with its share of the
+    aggregate's score.
     """
-    used = [(s, p) for s, p in parts if s.kind in ("text", "table") and p is not EMPTY]
+    used = [(s, p) for s, p in parts if s.kind in ("text", "table") and p != UNSCORED]
     weights = [math.sqrt(max(1, len(s.plain))) * max(p.negative, p.neutral, p.positive) for s, p in used]
     total = sum(weights)
     if not total:
-        return EMPTY
+        return UNSCORED
     negative = sum(w * p.negative for w, (_, p) in zip(weights, used, strict=True)) / total
     neutral = sum(w * p.neutral for w, (_, p) in zip(weights, used, strict=True)) / total
     positive = sum(w * p.positive for w, (_, p) in zip(weights, used, strict=True)) / total
@@ -282,9 +270,9 @@ def aggregate(parts: Sequence[tuple[Sentence, Polarity]]) -> Polarity:
 
 
 def mean(parts: Sequence[Polarity]) -> Polarity:
-    """Return the plain mean of polarities, as of a concept over its mentions; the evidence is the strongest of theirs."""
+    """Return the plain mean of polarities, as of a concept over its mentions, with the strongest of their evidence."""
     if not parts:
-        return EMPTY
+        return UNSCORED
     n = len(parts)
     negative, neutral, positive = (
         sum(p.negative for p in parts) / n,
@@ -306,7 +294,7 @@ def score_snownlp(texts: Sequence[str]) -> tuple[Polarity, ...]:
     out: list[Polarity] = []
     for text in texts:
         if not text.strip():
-            out.append(EMPTY)
+            out.append(UNSCORED)
             continue
         p = float(SnowNLP(text).sentiments)
         value = 2.0 * p - 1.0

@@ -1,0 +1,301 @@
+"""Speed beside the plain pipeline of jieba, SnowNLP and networkx (a peer script), in the same run, one thread each."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pipeline as fp
+from benchmarks.data import CORPUS
+from benchmarks.job import Rows
+from benchmarks.page import Cell, Chapter, Part, Table, Target
+from benchmarks.peers import Peers
+
+ARTICLE = CORPUS / "xiaomi11.txt"
+WARM_UP = CORPUS / "project-erp-migration.txt"
+"""Another article, read before the clock runs, so that no figure profits from having seen the measured one."""
+
+ROUNDS = 7
+"""Rounds of work once loaded; each does one of the peer's and ``OWN`` of ours, so that both meet the same machine."""
+OWN = 5
+PROCESSES = 5
+"""Whole processes of each kind, in turns; one more of each is started first and not counted."""
+SENTENCES = 100
+"""Sentences that SnowNLP scores in a round."""
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
+"""What is set for every measured process, so that CPU time and elapsed time speak of one thread."""
+
+WANTED_WORK = "analyze_text once loaded: at least 50 times as fast as the peer's work"
+WANTED_PROCESS = "fupan analyze --no-figures, whole process: at most 1/4 of the peer's CPU time"
+WANTED_FIGURES = "fupan analyze with figures, whole process: at most 1/2 of the peer's CPU time"
+WANTED_HELP = "fupan --help: under 0.5 s of CPU"
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """What a piece of work took, in seconds."""
+
+    cpu: float
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What a process took: seconds of CPU (user and system), seconds elapsed, and its peak memory in MiB."""
+
+    cpu: float
+    elapsed: float
+    memory: float
+
+
+def measure(peer: Path | None, peers: Peers) -> Part:
+    """Measure the speed of everything; ``peer`` is the script to compare with, None or missing leaves it out.
+
+    The script must offer ``analyse(text)`` when imported, and take an article's path as its argument.
+    """
+    missing: tuple[str, ...] = ()
+    if peer is None or not peer.is_file():
+        missing = (f"speed beside the peer (there is no {peer.name if peer else 'peer script'})",)
+        peer = None
+    began = time.perf_counter()
+    chapters = (*_work(_load(peer) if peer else None, peers), _processes(peer), _machine())
+    print(f"speed: {time.perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
+    return Part("Speed", chapters, missing)
+
+
+# Work once loaded
+
+
+def _work(peer: Callable[[str], object] | None, peers: Peers) -> list[Chapter]:
+    """Measure an analysis, its stages, and the scoring of sentences, everything loaded."""
+    text = ARTICLE.read_text(encoding="utf-8")
+    fp.analyze(WARM_UP)
+    first = _time(lambda: fp.analyze_text(text))
+    stages: list[dict[str, float]] = []
+    ours: list[Time] = []
+    theirs: list[Time] = []
+    if peer:
+        peer(WARM_UP.read_text(encoding="utf-8"))
+    for _ in range(ROUNDS):
+        if peer:
+            theirs.append(_time(lambda: peer(text)))
+        for _ in range(OWN):
+            ours.append(_time(lambda: fp.analyze_text(text)))
+            stages.append(_stage_seconds(text))
+    ratio = _cpu(theirs) / _cpu(ours) if theirs else None
+    rows: Rows = [
+        ("fupan, `analyze_text`", *_times(ours)),
+        ("fupan, the first time it sees the article", *_times([first])),
+        ("peer, `analyse`", *_times(theirs)),
+    ]
+    target = Target(WANTED_WORK) if ratio is None else Target(WANTED_WORK, f"{ratio:.0f} times", ratio >= 50)
+    return [
+        Chapter(
+            "One article, everything loaded",
+            (
+                Table(("work", "runs", "CPU ms, median", "least to most", "elapsed ms, median"), tuple(rows)),
+                Table(("", "times as fast"), (("fupan beside the peer", _ratio(ratio)),)),
+            ),
+            (
+                f"`{ARTICLE.name}`, {len(text):,} characters, from text to the finished analysis (sections, sentences, "
+                "words, polarity with evidence, keywords, concepts, summaries, network). The peer does less: a score a "
+                "sentence, words, two keyword lists, a summary a section, counted pairs.",
+                "In one process and in turns; loading dictionaries and models is left out on both sides. The ratio is "
+                "of CPU time, which other work on the machine hardly touches.",
+            ),
+            (target,),
+        ),
+        _stage_chapter(stages),
+        _sentence_chapter(peers),
+    ]
+
+
+def _stage_seconds(text: str) -> dict[str, float]:
+    """Run an analysis with the clock on its stages."""
+    from pipeline.analysis import analyze_article, default_resources
+    from pipeline.stages.read import from_text
+
+    settings = fp.Settings()
+    timings: dict[str, float] = {}
+    began = time.perf_counter()
+    article = from_text(text)
+    timings["read"] = time.perf_counter() - began
+    analyze_article(article, default_resources(settings), settings, timings=timings)
+    return timings
+
+
+def _stage_chapter(runs: Sequence[dict[str, float]]) -> Chapter:
+    middle = {name: median(run[name] for run in runs) for name in runs[0]}
+    whole = sum(middle.values())
+    rows: Rows = [(name, _ms(seconds), f"{100 * seconds / whole:.0f}") for name, seconds in middle.items()]
+    rows.append(("**together**", _ms(whole), "100"))
+    return Chapter(
+        "The stages of that analysis",
+        (Table(("stage", "elapsed ms, median", "share, %"), tuple(rows)),),
+        ("Centralities, communities and other units of the network are left to when they are first asked for.",),
+    )
+
+
+def _sentence_chapter(peers: Peers) -> Chapter:
+    """Measure sentences a second on the articles of ``corpus/``, repetitions left out."""
+    paths = sorted(path for path in CORPUS.iterdir() if path.suffix in (".txt", ".md") and path.stem != "README")
+    found = (sentence for path in paths for sentence in fp.analyze(path).sentences if sentence.kind == "text")
+    texts = list(dict.fromkeys(sentence.plain for sentence in found))
+    sample = texts[:: max(1, len(texts) // SENTENCES)][:SENTENCES]
+    peers.sentiment(texts[:1])
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(len(texts) / _time(lambda: fp.polarity(texts)).cpu)
+        theirs.append(len(sample) / _time(lambda: peers.sentiment(sample)).cpu)
+    rows: Rows = [
+        ("fupan", len(texts), f"{median(ours):,.0f}", f"{min(ours):,.0f} to {max(ours):,.0f}"),
+        ("SnowNLP", len(sample), f"{median(theirs):,.0f}", f"{min(theirs):,.0f} to {max(theirs):,.0f}"),
+    ]
+    return Chapter(
+        "Polarity of sentences",
+        (
+            Table(("tool", "sentences", "sentences a second of CPU, median", "least to most"), tuple(rows)),
+            Table(("", "times as fast"), (("fupan beside SnowNLP", _ratio(median(ours) / median(theirs))),)),
+        ),
+        ("The articles of `corpus/`; both cut the sentences into words and score them, fupan with the evidence.",),
+    )
+
+
+def _load(script: Path) -> Callable[[str], object]:
+    """Import the peer's script and return its ``analyse``."""
+    from benchmarks.peers import quiet_jieba
+
+    quiet_jieba()
+    spec = importlib.util.spec_from_file_location("peer_script", script)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{script}: is no Python script")
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    analyse: Callable[[str], object] = module.analyse
+    return analyse
+
+
+def _time(work: Callable[[], object]) -> Time:
+    cpu, elapsed = time.process_time(), time.perf_counter()
+    work()
+    return Time(time.process_time() - cpu, time.perf_counter() - elapsed)
+
+
+def _cpu(runs: Sequence[Time]) -> float:
+    return median(run.cpu for run in runs)
+
+
+def _times(runs: Sequence[Time]) -> tuple[Cell, ...]:
+    """Return number, median and spread of runs as cells; nothing was measured where there are none."""
+    if not runs:
+        return 0, None, None, None
+    least, most = min(run.cpu for run in runs), max(run.cpu for run in runs)
+    spread = f"{_ms(least)} to {_ms(most)}" if len(runs) > 1 else None
+    return len(runs), _ms(_cpu(runs)), spread, _ms(median(run.elapsed for run in runs))
+
+
+# Whole processes
+
+
+def _processes(peer: Path | None) -> Chapter:
+    """Measure whole processes, imports and loading included, in turns."""
+    fupan = [sys.executable, "-c", "from pipeline.cli import main; main()"]
+    with tempfile.TemporaryDirectory() as folder:
+        plain, drawn = Path(folder) / "plain", Path(folder) / "drawn"
+        commands = {
+            "`fupan analyze --no-figures`": [*fupan, "analyze", str(ARTICLE), "-o", str(plain), "--no-figures"],
+            "`fupan analyze`": [*fupan, "analyze", str(ARTICLE), "-o", str(drawn)],
+            "`fupan --help`": [*fupan, "--help"],
+        }
+        if peer:
+            commands["peer"] = [sys.executable, str(peer), str(ARTICLE)]
+        runs: dict[str, list[Process]] = {name: [] for name in commands}
+        writers: list[dict[str, float]] = []
+        for turn in range(PROCESSES + 1):
+            for name, command in commands.items():
+                done = spend(command, folder)
+                if turn:  # the first fills the file cache, and jieba's
+                    runs[name].append(done)
+            if turn:
+                timings = (drawn / ARTICLE.stem / "timings.json").read_text(encoding="utf-8")
+                writers.append(json.loads(timings))
+    cpu = {name: median(run.cpu for run in found) for name, found in runs.items()}
+    rows: Rows = [
+        (
+            name,
+            len(found),
+            f"{cpu[name]:.2f}",
+            f"{min(run.cpu for run in found):.2f} to {max(run.cpu for run in found):.2f}",
+            f"{median(run.elapsed for run in found):.2f}",
+            f"{median(run.memory for run in found):.0f}",
+            f"1/{cpu['peer'] / cpu[name]:.1f}" if peer and name != "peer" else "–",
+        )
+        for name, found in runs.items()
+    ]
+    columns = ("process", "runs", "CPU s, median", "least to most", "elapsed s", "peak MiB", "CPU beside the peer's")
+    short, full = (cpu[name] / cpu["peer"] if peer else None for name in list(commands)[:2])
+    help_cpu = cpu["`fupan --help`"]
+    middle = {name: median(run[name] for run in writers) for name in writers[0]}
+    return Chapter(
+        "One article, the whole process",
+        (Table(columns, tuple(rows)),),
+        (
+            f"`{ARTICLE.name}`; imports, loading and every file written included. CPU is user and system time.",
+            "The stages and writers of that process with figures, in ms (`timings.json`, medians): "
+            + ", ".join(f"{name} {_ms(seconds)}" for name, seconds in middle.items())
+            + ". In a fresh process a stage's first call also pays for what it imports.",
+        ),
+        (
+            Target(WANTED_PROCESS) if short is None else Target(WANTED_PROCESS, f"1/{1 / short:.1f}", short <= 1 / 4),
+            Target(WANTED_FIGURES) if full is None else Target(WANTED_FIGURES, f"1/{1 / full:.1f}", full <= 1 / 2),
+            Target(WANTED_HELP, f"{help_cpu:.2f} s", help_cpu < 0.5),
+        ),
+    )
+
+
+def spend(command: Sequence[str], temporary: str) -> Process:
+    """Run a command with one thread and its temporary files in ``temporary``; return what it took.
+
+    Raises:
+        RuntimeError: it failed; a failed run is quick, and no measurement.
+    """
+    environment = {**os.environ, **ONE_THREAD, "TMPDIR": temporary}
+    meter = [sys.executable, str(Path(__file__).with_name("meter.py"))]
+    done = subprocess.run([*meter, *command], capture_output=True, text=True, env=environment, check=False)
+    took = json.loads(done.stdout) if done.stdout else {"exit": done.returncode}
+    if took["exit"]:
+        last = done.stderr.strip().splitlines()[-1:]
+        raise RuntimeError(f"{Path(command[0]).name} failed with {took['exit']}: {''.join(last)}")
+    return Process(took["cpu"], took["elapsed"], took["memory"])
+
+
+def _machine() -> Chapter:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return Chapter(
+        "Where this was measured",
+        (),
+        (
+            f"{cores} cores, of which one thread was used; Python {platform.python_version()}. Only figures of one "
+            "run may be compared: the ratios carry over to another machine, the seconds do not.",
+        ),
+    )
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.1f}" if seconds < 1 else f"{1000 * seconds:,.0f}"
+
+
+def _ratio(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.0f}"

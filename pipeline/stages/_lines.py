@@ -1,0 +1,329 @@
+"""What each line of an article is: text, code, table, rule, picture, or outside of the article (front matter, bylines,
+footers)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+Role = Literal["blank", "text", "code", "table", "rule", "image", "outside"]
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a cleaned text.
+
+    Attributes:
+        start, end: of what it holds, without blanks at its ends.
+        text: what it holds.
+        indent: columns of blanks before it.
+        role: what it is.
+        hard: it ends in one of Markdown's hard breaks.
+    """
+
+    start: int
+    end: int
+    text: str
+    indent: int
+    role: Role = "text"
+    hard: bool = False
+
+
+_LINES = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
+_RULE = re.compile(r"(?:([-*_=—–~·•.＊#+─━═◆☆★])[ \t]*)(?:\1[ \t]*){2,}$")
+# A row of stars or dashes with a few words in the middle divides as well as one without.
+_DIVIDER = re.compile(r"(?=([-*=~—─━_]))(\1{4,})[^-*=~—─━_].{0,16}?\1{4,}$")
+DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]{0,200}\]:\s*\S+(?:\s+[\"'(].{0,200}[\"')])?$")
+_PICTURE = r"!\[[^\[\]]{0,500}\](?:\([^()]{0,2000}\)|\[[^\[\]]{0,200}\])"
+_IMAGE = re.compile(
+    rf"(?:\s*(?:\[{_PICTURE}\]\([^()]{{0,2000}}\)|{_PICTURE}|<img\b[^<>]{{0,2000}}>)\s*)+$", re.IGNORECASE
+)
+_TAG = r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,500})?/?>"
+# Lines that speak to a site generator or hold tags alone.
+_MACHINE = re.compile(
+    rf"(?:\[toc\]|\{{%.*%\}}|\{{\{{.*\}}\}}|:{{3,}}\s*\w*.*|{_TAG}(?:\s*{_TAG}){{0,20}})$", re.IGNORECASE
+)
+DELIMITER = re.compile(r"\|?\s*:?-{2,}:?\s*(?:[|+]\s*:?-{2,}:?\s*)+\|?$|\|\s*:?-{2,}:?\s*\|$|\+[-=+]{3,}\+$")
+ITEM = re.compile(r"(?:[-*+•·●○◦▪‣➢➤✓✔☑□]\s+|[●•▪◦➢➤✓✔☑]\S|[-*+]\s*\[[ xX]\]\s)")
+END = re.compile(r"[。！？!?…；;：:]['\"”’」』）)】*_`~～]*$|[。！？!?…][^\w]*$|[~～]$")
+"""A line that ends a sentence, or leads in what follows."""
+PAUSE = re.compile(r"[，、,—]$")
+NAMELESS = re.compile(r"[\W_]*$")
+_WIDE = re.compile(r"[\u2e80-\U0010ffff]")
+
+
+def weight(text: str) -> float:
+    """Return the length of a line in Chinese characters; two or three letters or digits count as one."""
+    if len(text) > 400:
+        return float(len(text))
+    wide = len(_WIDE.findall(text))
+    return wide + (len(text) - wide) / 2.5
+
+
+def scan(text: str) -> list[Line]:
+    """Return the lines of a text with their roles, as far as each tells by itself and its neighbours."""
+    lines: list[Line] = []
+    for m in _LINES.finditer(text):
+        if m.start() == len(text) and lines:
+            break
+        raw = m[1]
+        body = raw.strip()
+        lead = len(raw) - len(raw.lstrip())
+        start = m.start() + lead
+        indent = len(raw[:lead].expandtabs(4)) if lead else 0
+        hard = raw.endswith(("  ", "\\", "<br>", "<br/>")) and bool(body)
+        lines.append(Line(start, start + len(body), body, indent, "text" if body else "blank", hard))
+    _fences(lines)
+    _comments(lines)
+    for i, line in enumerate(lines):
+        if line.role == "text":
+            line.role = _role(lines, i)
+    return lines
+
+
+def _role(lines: list[Line], i: int) -> Role:
+    text = lines[i].text
+    before = lines[i - 1] if i else None
+    if _RULE.match(text) or _DIVIDER.match(text):
+        return "rule"
+    if _IMAGE.match(text):
+        return "image"
+    if DEFINITION.match(text) or _MACHINE.match(text) or not text.strip("> \t"):
+        return "code"
+    if DELIMITER.match(text):
+        if before is not None and before.role == "text" and "|" in before.text:
+            before.role = "table"
+        return "table"
+    if "|" in text:
+        inside = before is not None and before.role == "table"
+        if inside or (text[0] == text[-1] == "|" and len(text) > 2):
+            return "table"
+    return "text"
+
+
+def _fences(lines: list[Line]) -> None:
+    """Mark fenced code. A fence that is never closed is taken for a slip, and only its own line for code."""
+    last = dict.fromkeys("`~", -1)
+    for i, line in enumerate(lines):
+        if line.text[:3] in ("```", "~~~"):
+            last[line.text[0]] = i
+    opened = ""
+    for i, line in enumerate(lines):
+        if opened:
+            if line.role != "blank":
+                line.role = "code"
+            closed = line.text.startswith(opened) and not line.text.strip(opened[0])
+            if closed or i >= last[opened[0]]:
+                opened = ""
+        elif line.role == "text" and (m := _FENCE.match(line.text)):
+            line.role = "code"
+            if i < last[m[1][0]]:
+                opened = m[1]
+
+
+def _comments(lines: list[Line]) -> None:
+    closing = max((i for i, line in enumerate(lines) if "-->" in line.text), default=-1)
+    inside = False
+    for i, line in enumerate(lines):
+        if not inside and line.role == "text" and line.text.startswith("<!--"):
+            inside = i <= closing
+            if not inside:
+                continue
+        if inside:
+            if line.role != "blank":
+                line.role = "code"
+            inside = "-->" not in line.text
+
+
+def is_markdown(text: str, lines: list[Line]) -> bool:
+    """Tell whether a text uses Markdown, so that ``*``, ``_`` and ``#`` are marks."""
+    for line in lines:
+        if line.role == "code" and line.text[:3] in ("```", "~~~"):
+            return True
+        if line.role == "text" and line.text[0] == "#" and re.match(r"#{1,6}[ \t]+\S|#{2,6}\S", line.text):
+            return True
+    return bool(
+        re.search(r"\]\([^\s()]{1,300}\)|\*\*[^*\s][^*\n]{0,200}\*\*|^> |^\*[^*\s][^*\n]{0,60}\*$", text, re.MULTILINE)
+    )
+
+
+def wrap_width(lines: list[Line]) -> int:
+    """Return the length at which the text was wrapped, even inside words; 0 where it was not.
+
+    Wrapping at a fixed length leaves many lines that are just as long as the longest or a word shorter, and that end in
+    mid-sentence. A few longer ones (addresses, which are never broken) do not speak against it.
+    """
+    broken = [a.end - a.start for a, b in pairwise(lines) if a.role == b.role == "text" and not END.search(a.text)]
+    count = Counter(n for n in broken if 20 <= n <= 130)
+    if len(broken) < 4 or not count:
+        return 0
+    top = max((n for n, k in count.items() if k > 1), default=0)
+    near = sum(top - 12 <= n <= top for n in broken)
+    return top if top and near >= 0.5 * len(broken) and sum(n > top for n in broken) <= 0.1 * len(broken) else 0
+
+
+# ----------------------------------------------------------------------------------------------------- around the
+# article
+
+_FIELD = re.compile(r"[A-Za-z_][\w.-]{0,40}\s*[:=]")
+_FIRST_FIELD = re.compile(r"(?:title|layout|date|tags|categories)\s*:")
+_TITLE_FIELD = re.compile(r"title\s*[:=]\s*(.+)$", re.IGNORECASE)
+
+
+def front_matter(lines: list[Line]) -> str | None:
+    """Mark YAML or TOML front matter as outside; return its title."""
+    first = next((i for i, line in enumerate(lines) if line.text), None)
+    if first is None:
+        return None
+    fence = lines[first].text
+    bare = fence not in ("---", "+++")  # some generators leave the first fence out
+    if bare and not _FIRST_FIELD.match(fence):
+        return None
+    start = first if bare else first + 1
+    closers = ("+++",) if fence == "+++" else ("---", "...")
+    end = next((i for i in range(start, min(len(lines), start + 80)) if lines[i].text in closers), None)
+    if end is None or not any(_FIELD.match(line.text) for line in lines[start:end]):
+        return None
+    if not bare and not lines[start].text:
+        return None
+    for line in lines[first : end + 1]:
+        if line.role != "blank":
+            line.role = "outside"
+    title = next((m[1] for line in lines[start:end] if (m := _TITLE_FIELD.match(line.text))), "")
+    return title.strip().strip("\"'").strip() or None
+
+
+def _words(text: str) -> str:
+    return "|".join(text.split())
+
+
+_CREDITS = _words(
+    "作者 文 图 编辑 编辑部 责编 責編 撰文 编译 译者 校对 采访 来源 來源 出处 原文 原文链接 原文地址 原文标题 转载 "
+    "轉載 首发 首發 原创 发布 发布于 "
+    "发布时间 发表于 发表时间 日期 时间 更新 更新于 更新时间 最后更新 创建时间 本文作者 本文来源 本文首发 本文转载 "
+    "本文链接 本文原载 本文地址 作者简介 "
+    "微信公众号 公众号 微信号 封面 题图 头图 图源 图片来源 排版 监制 字数 阅读时间 标签 分类 "
+    "author date source tags? category categories published updated editor"
+)
+CREDIT = re.compile(rf"(?:{_CREDITS})\s*(?:[|丨:：/／@]|by\b)\s*\S", re.IGNORECASE)
+"""A line that names author, source, date and the like."""
+_NOTICES = _words(
+    "注意 声明 聲明 申明 免责 说明 提示 温馨提示 编者按 编者注 版权 版權 本文首发 本文转载 本文来自 本文由 "
+    "本文原载 本文系 本文约 转载请 "
+    "PS P\\.S\\. NOTE Disclaimer update"
+)
+_NOTICE = re.compile(rf"[*_\[（(【>]*(?:{_NOTICES})", re.IGNORECASE)
+_SAID = re.compile(r"[*_\[（(【>]*(?:注意|说明|提示|编者按|PS|NOTE)", re.IGNORECASE)
+_FOOTERS = _words(
+    "本文(?:作者|链接|首发|转载|来自|来源|原载|地址|采用|遵循|由.{1,20}(?:原创|发布|授权)) 作者简介 关于作者 版权 "
+    "版權 著作权 转载请 转载自 轉載 "
+    "未经(?:许可|授权|允许) 原文(?:链接|地址|出处|标题)?\\s*[:：] 责任编辑 責任編輯 责编 编辑\\s*[:：] "
+    "来源\\s*[:：] 出处\\s*[:：] "
+    "欢迎(?:关注|转载|扫码|加入|订阅|点赞) 关注(?:我|公众号|微信) 长按 扫码 扫描 微信公众号 公众号\\s*[:：] "
+    "联系(?:我|方式|邮箱|作者) 商务合作 "
+    "点击(?:阅读原文|下方|关注) 阅读原文 点赞 分享到 如果(?:您|你)?觉得.{0,12}(?:有用|有帮助|不错) 本作品 署名 "
+    "许可协议 "
+    "copyright © \\(c\\)\\s*\\d all\\s+rights cc[\\s-]by creative\\s+commons posted\\s+by "
+    "[（(【]?(?:全文)?完[)）】]?$ [-—–=*~\\s]*(?:the\\s+end|end|完|fin)[-—–=*~\\s]*$ 上一篇 下一篇 相关阅读 "
+    "相关文章 推荐阅读 延伸阅读 "
+    "标签\\s*[:：] 分类\\s*[:：] tags?\\s*[:：]"
+)
+_FOOTER = re.compile(rf"[*_\[（(【>#\-\s]*(?:{_FOOTERS})", re.IGNORECASE)
+_CONTACT = re.compile(r"https?://|www\.|@\w|微信|邮箱|公众号|微博|知乎|github", re.IGNORECASE)
+_DAY = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
+_DATED = re.compile(rf"(?:.*\s)?{_DAY}(?:\s+\S{{1,12}}){{0,3}}$")
+_PROSE = re.compile(r"[。，！？；,]")
+
+
+def is_byline(text: str) -> bool:
+    """Tell whether a line says who wrote, when or where, and nothing else."""
+    text = text.lstrip("> *_")
+    if weight(text) > 50:
+        return False
+    return bool(CREDIT.match(text)) or (weight(text) <= 26 and not _PROSE.search(text) and bool(_DATED.match(text)))
+
+
+def mark_lead(lines: list[Line]) -> None:
+    """Mark bylines and notices before the text as outside."""
+    pending: list[Line] = []
+    seen = 0
+    for i, line in enumerate(lines):
+        if line.role in ("blank", "outside", "image"):
+            continue
+        if line.role == "rule" and (pending or not seen):
+            for p in (*pending, line):
+                p.role = "outside"
+            return
+        if line.role != "text" or seen >= 5:
+            return
+        seen += 1
+        if is_byline(line.text):
+            line.role = "outside"
+        elif _NOTICE.match(line.text) and weight(line.text) <= 120 and _alone(lines, i):
+            # What is noted may be part of the article, unless a rule parts it off.
+            if _SAID.match(line.text):
+                pending.append(line)
+            else:
+                line.role = "outside"
+        else:
+            return
+
+
+def _alone(lines: list[Line], i: int) -> bool:
+    return (i == 0 or lines[i - 1].role != "text") and (i + 1 >= len(lines) or lines[i + 1].role != "text")
+
+
+def mark_tail(lines: list[Line]) -> None:
+    """Mark link definitions, rules and footers at the end as outside."""
+    cut = len(lines)
+    seen = 0
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if line.role == "blank":
+            continue
+        if line.role == "outside" or seen >= 12:
+            break
+        text = line.text
+        definition = line.role == "code" and bool(DEFINITION.match(text))
+        seen += not definition
+        if definition or line.role == "rule" or (line.role == "text" and _is_footer(text)):
+            cut = at
+        elif line.role not in ("image", "code") and not (line.role == "text" and _is_contact(text)):
+            break
+    for line in lines[cut:]:
+        if line.role != "blank":
+            line.role = "outside"
+
+
+def _is_footer(text: str) -> bool:
+    if text[0] == "#" and NAMELESS.match(text):
+        return True
+    return weight(text) <= 90 and bool(_FOOTER.match(text))
+
+
+def _is_contact(text: str) -> bool:
+    """Tell whether a short line near the end looks like contact data: an address, a link, a handle."""
+    return weight(text) <= 40 and bool(_CONTACT.search(text)) and text[-1] not in "。！？"
+
+
+_LEGEND = re.compile(r"<small>|<center>|<figcaption|[▲△]|[（(]?图[:：/源片\d]|\*[^*]+\*$")
+
+
+def mark_lead_images(lines: list[Line], stop: int) -> None:
+    """Mark pictures, with their legends, that stand before the first text as outside; look no further than line
+    ``stop``."""
+    legend = False
+    for line in lines[:stop]:
+        if line.role in ("blank", "outside"):
+            continue
+        if line.role in ("image", "rule") or (line.role == "code" and line.text[0] in "<[{:"):
+            line.role = "outside"
+            legend = True
+        elif legend and line.role == "text" and weight(line.text) < 60 and _LEGEND.match(line.text):
+            line.role = "outside"
+        else:
+            return

@@ -1,0 +1,109 @@
+"""Speed: the meter, and what is made of its figures. The real processes and peers run in ``make bench`` alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from benchmarks import speed
+from benchmarks.speed import Process
+from tests.benchmarks import fakes
+
+BUSY = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass"
+
+
+def test_the_meter_counts_cpu_and_not_waiting(tmp_path: Path) -> None:
+    busy = speed.spend([sys.executable, "-S", "-c", BUSY], str(tmp_path))
+    waiting = speed.spend([sys.executable, "-S", "-c", "import time; time.sleep(0.4)"], str(tmp_path))
+    assert busy.cpu >= 0.2
+    assert waiting.cpu < 0.2 < 0.4 <= waiting.elapsed
+
+
+def test_the_meter_does_not_see_the_memory_of_its_caller(tmp_path: Path) -> None:
+    ballast = bytearray(150 * 2**20)
+    assert speed.spend([sys.executable, "-S", "-c", "pass"], str(tmp_path)).memory < len(ballast) / 2**20
+
+
+def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="failed with 3: out of paper"):
+        speed.spend(
+            [sys.executable, "-c", "print('out of paper', file=__import__('sys').stderr); exit(3)"], str(tmp_path)
+        )
+
+
+def test_measured_processes_have_one_thread(tmp_path: Path) -> None:
+    code = "import os, sys; sys.exit(os.environ['OMP_NUM_THREADS'] != '1' or os.environ['TMPDIR'] != sys.argv[1])"
+    assert speed.spend([sys.executable, "-c", code, str(tmp_path)], str(tmp_path)).cpu > 0
+
+
+def _busy(_: str) -> None:
+    end = time.process_time() + 0.01
+    while time.process_time() < end:
+        pass
+
+
+def test_work_is_compared_with_the_peer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "ROUNDS", 1)
+    monkeypatch.setattr(speed, "OWN", 1)
+    work, stages, sentences = speed._work(_busy, fakes.peers())
+    # A peer that takes 10 ms is not 50 times slower
+    assert work.targets[0].met is False
+    assert stages.tables[0].rows[-1][0] == "**together**"
+    assert {"clean", "polarity", "keywords", "network"} <= {row[0] for row in stages.tables[0].rows}
+    assert [row[0] for row in sentences.tables[0].rows] == ["fupan", "SnowNLP"]
+
+
+def test_without_a_peer_the_targets_stand_unmeasured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "ROUNDS", 1)
+    monkeypatch.setattr(speed, "OWN", 1)
+    processes(monkeypatch, {"--no-figures": 1.0, "analyze": 2.0, "--help": 0.3})
+    part = speed.measure(tmp_path / "absent.py", fakes.peers())
+    assert part.missing == ("speed beside the peer (there is no absent.py)",)
+    assert {target.text: target.met for target in part.targets} == {
+        speed.WANTED_WORK: None,
+        speed.WANTED_PROCESS: None,
+        speed.WANTED_FIGURES: None,
+        speed.WANTED_HELP: True,
+    }
+
+
+def processes(monkeypatch: pytest.MonkeyPatch, cpu: dict[str, float]) -> None:
+    """Let a command take the seconds of the first name that stands among its arguments."""
+
+    def spend(command: Sequence[str], temporary: str) -> Process:
+        assert Path(temporary).is_dir()
+        if "-o" in command:
+            folder = Path(command[list(command).index("-o") + 1]) / "xiaomi11"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "timings.json").write_text(json.dumps({"clean": 0.001}), encoding="utf-8")
+        seconds = next(value for name, value in cpu.items() if name in command)
+        return Process(seconds, seconds, 100)
+
+    monkeypatch.setattr(speed, "spend", spend)
+
+
+@pytest.mark.parametrize(
+    ("plain", "drawn", "shown", "met"),
+    [(1.0, 2.0, 0.4, [True, True, True]), (1.1, 2.1, 0.5, [False, False, False])],
+)
+def test_processes_are_held_against_the_peer(
+    monkeypatch: pytest.MonkeyPatch, plain: float, drawn: float, shown: float, met: list[bool]
+) -> None:
+    peer = Path(tempfile.gettempdir()) / "peer.py"
+    processes(monkeypatch, {"--no-figures": plain, "analyze": drawn, "--help": shown, str(peer): 4.0})
+    chapter = speed._processes(peer)
+    assert [target.met for target in chapter.targets] == met
+    assert [row[0] for row in chapter.tables[0].rows][-1] == "peer"
+
+
+def test_nothing_says_where_it_was_measured_but_cores_and_python() -> None:
+    line = speed._machine().meaning[0]
+    assert "cores" in line
+    assert "Python 3." in line
+    assert "/" not in line

@@ -1,0 +1,235 @@
+"""The network of concepts and key terms, and the sentences behind its edges."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from io import BytesIO
+
+import networkx
+import pytest
+
+from pipeline.model import Keyword, Mention, Network, Polarity, Sentence, SentenceKind, Unit
+from pipeline.network.build import network, to_graph
+from pipeline.network.communities import positions
+from pipeline.stages.concepts import Concept, Matcher, mentions
+
+MATCHER = Matcher(
+    [Concept("体验", ("体验",)), Concept("参数", ("参数",)), Concept("品控", ("品控",)), Concept("用户", ("用户",))]
+)
+ORDER = [concept.name for concept in MATCHER.concepts]
+
+
+def article(*rows: tuple[str, int, int, float] | tuple[str, int, int, float, SentenceKind]) -> tuple[Sentence, ...]:
+    """Return sentences from (text, section, paragraph, score[, kind])."""
+    out: list[Sentence] = []
+    at = 0
+    for text, section, paragraph, score, *kind in rows:
+        polarity = Polarity("neutral", score, 0.0, 1.0, 0.0)
+        out.append(
+            Sentence(text, at, at + len(text), section, paragraph, kind[0] if kind else "text", text, (), polarity)
+        )
+        at += len(text) + 1
+    return tuple(out)
+
+
+def terms(sentences: Sequence[Sentence], *names: str) -> list[Keyword]:
+    out = []
+    for number, name in enumerate(names):
+        spans = [
+            (s.start + at, s.start + at + len(name))
+            for s in sentences
+            for at in range(len(s.text))
+            if s.text.startswith(name, at)
+        ]
+        out.append(Keyword(name, 9.0 - number, len(spans), tuple(spans)))
+    return out
+
+
+def build(sentences: Sequence[Sentence], *names: str, unit: Unit = "sentence") -> Network:
+    found = tuple(
+        Mention(m.concept, m.alias, m.start, m.end, m.sentence, m.section, sentences[m.sentence].polarity)
+        for m in mentions(sentences, MATCHER)
+    )
+    return network(sentences, found, terms(sentences, *names), unit=unit, order=ORDER)
+
+
+def pairs(found: Network) -> dict[tuple[str, str], tuple[int, tuple[int, ...]]]:
+    return {(edge.source, edge.target): (edge.count, edge.sentences) for edge in found.edges}
+
+
+ARTICLE = article(
+    ("一、品控与体验", 0, 0, 0.0, "heading"),
+    ("参数领先，体验落后，体验没人管。", 0, 1, -0.5),
+    ("云雀卖得不好。", 0, 1, -0.1),
+    ("云雀的参数很高。", 0, 2, 0.3),
+    ("参数与云雀", 1, 3, 0.0, "heading"),
+    ("云雀重做了体验。", 1, 4, 0.9),
+    ("体验 = 参数", 1, 5, 0.0, "code"),
+    ("云雀|参数", 1, 6, 0.1, "table"),
+)
+
+
+def test_sentences_leave_headings_and_code_out() -> None:
+    found = build(ARTICLE)
+    assert found.units == 5
+    assert pairs(found) == {("体验", "参数"): (1, (1,))}
+
+
+def test_paragraphs_and_sections() -> None:
+    found = build(ARTICLE, "云雀", unit="paragraph")
+    assert found.units == 4
+    assert pairs(found) == {
+        ("参数", "云雀"): (3, (1, 2, 3, 7)),
+        ("体验", "云雀"): (2, (1, 2, 5)),
+        ("体验", "参数"): (1, (1,)),
+    }
+    found = build(ARTICLE, unit="section")
+    assert found.units == 2
+    # a section's heading is part of it
+    assert pairs(found) == {
+        ("体验", "参数"): (2, (0, 1, 3, 4, 5, 7)),
+        ("体验", "品控"): (1, (0, 1)),
+        ("参数", "品控"): (1, (0, 1, 3)),
+    }
+
+
+def test_a_section_with_nothing_but_a_heading_is_no_unit() -> None:
+    rows = article(("一、体验", 0, 0, 0.0, "heading"), ("（一）参数", 1, 1, 0.0, "heading"), ("参数太高。", 1, 2, 0.0))
+    assert build(rows, unit="section").units == 1
+
+
+def test_nodes_are_concepts_in_lexicon_order_then_terms() -> None:
+    found = build(ARTICLE, "云雀")
+    assert [(n.name, n.kind, n.units, n.mentions) for n in found.nodes] == [
+        ("体验", "concept", 2, 4),
+        ("参数", "concept", 3, 4),
+        ("品控", "concept", 0, 1),
+        ("云雀", "term", 4, 5),
+    ]
+
+
+def test_scores_of_concepts_are_of_mentions_and_of_terms_of_sentences() -> None:
+    found = {node.name: node.score for node in build(ARTICLE, "云雀").nodes}
+    assert found["体验"] == pytest.approx((-0.5 - 0.5 + 0.9) / 3)
+    assert found["云雀"] == pytest.approx((-0.1 + 0.3 + 0.9 + 0.1) / 4)
+    assert found["品控"] == 0.0
+
+
+def test_an_edge_carries_its_counts_and_statistics() -> None:
+    edge = next(e for e in build(ARTICLE, "云雀").edges if e.target == "云雀")
+    assert (edge.source, edge.count, edge.source_count, edge.target_count, edge.units) == ("参数", 2, 3, 4, 5)
+    assert edge.sentences == (3, 7)
+    assert edge.support == 0.4
+    assert edge.npmi == pytest.approx(-0.1989, abs=1e-4)
+    assert edge.log_likelihood < 0
+    assert edge.p_value == 1.0
+
+
+def test_a_term_needs_two_meetings_but_is_joined_to_one_concept() -> None:
+    rows = article(
+        ("云雀的体验。", 0, 0, 0.0),
+        ("云雀的体验又变了，参数没变。", 0, 0, 0.0),
+        ("画眉的品控，体验。", 0, 0, 0.0),
+        ("体验。", 0, 0, 0.0),
+        ("百灵。", 0, 0, 0.0),
+    )
+    found = build(rows, "云雀", "画眉", "百灵")
+    # 云雀 meets 体验 twice and 参数 once; 画眉 meets two concepts once, and 品控 is the more telling
+    assert set(pairs(found)) == {("体验", "云雀"), ("体验", "参数"), ("体验", "品控"), ("品控", "画眉")}
+    assert [node.name for node in found.nodes] == ["体验", "参数", "品控", "云雀", "画眉", "百灵"]
+
+
+def test_a_term_that_meets_no_concept_hangs_on_a_term() -> None:
+    rows = article(("云雀和画眉。", 0, 0, 0.0), ("云雀和百灵。", 0, 0, 0.0), ("百灵。", 0, 0, 0.0))
+    assert set(pairs(build(rows, "云雀", "画眉", "百灵"))) == {("云雀", "画眉"), ("云雀", "百灵")}
+
+
+def test_terms_that_meet_often_are_joined_to_a_concept_all_the_same() -> None:
+    rows = article(("云雀和画眉，体验。", 0, 0, 0.0), ("云雀和画眉。", 0, 0, 0.0))
+    found = build(rows, "云雀", "画眉")
+    assert pairs(found) == {("云雀", "画眉"): (2, (0, 1)), ("体验", "云雀"): (1, (0,)), ("体验", "画眉"): (1, (0,))}
+
+
+def test_a_term_that_mentions_cover_is_no_node() -> None:
+    rows = article(("用户体验差，体验度低。", 0, 0, 0.0), ("用户要体验度。", 0, 0, 0.0))
+    found = build(rows, "体验", "用户体验", "体验度")
+    assert [node.name for node in found.nodes] == ["体验", "用户", "体验度"]
+
+
+def test_a_term_keeps_the_occurrences_that_no_mention_covers() -> None:
+    rows = article(("函数参数写错。", 0, 0, 0.0), ("参数领先。", 0, 0, 0.0))
+    matcher = Matcher([Concept("规格", ("参数",), ("函数参数",))])
+    found = network(rows, mentions(rows, matcher), terms(rows, "参数"), unit="sentence")
+    assert [(n.name, n.units, n.mentions) for n in found.nodes] == [("规格", 1, 1), ("参数", 1, 1)]
+    assert found.edges == ()
+
+
+def test_names_inside_one_another_do_not_meet() -> None:
+    rows = article(("老用户走了，品控。", 0, 0, 0.0), ("老用户骂品控。", 0, 0, 0.0), ("老用户群散了。", 0, 0, 0.0))
+    found = build(rows, "老用户", "老用户群")
+    assert set(pairs(found)) == {("品控", "用户"), ("品控", "老用户")}
+
+
+def test_a_term_that_only_headings_hold_is_no_node() -> None:
+    rows = article(("云雀", 0, 0, 0.0, "heading"), ("体验差。", 0, 1, 0.0))
+    assert [node.name for node in build(rows, "云雀").nodes] == ["体验"]
+
+
+def test_strongest_first() -> None:
+    rows = article(
+        ("体验和参数。", 0, 0, 0.0),
+        ("体验和参数，品控。", 0, 0, 0.0),
+        ("体验和用户。", 0, 0, 0.0),
+        ("品控和用户。", 0, 0, 0.0),
+        ("体验。", 0, 0, 0.0),
+    )
+    found = build(rows)
+    keys = [(-edge.count, -edge.log_likelihood) for edge in found.edges]
+    assert keys == sorted(keys)
+    assert (found.edges[0].source, found.edges[0].target) == ("体验", "参数")
+
+
+@pytest.mark.parametrize("unit", ["sentence", "paragraph", "section"])
+def test_nothing_to_connect(unit: Unit) -> None:
+    assert build((), unit=unit) == Network(unit, 0, (), ())
+    assert build(article(("天气很好。", 0, 0, 0.0)), unit=unit) == Network(unit, 1, (), ())
+
+
+def test_without_an_order_concepts_come_as_they_appear() -> None:
+    rows = article(("品控和体验。", 0, 0, 0.0))
+    found = network(rows, mentions(rows, MATCHER), (), unit="sentence")
+    assert [node.name for node in found.nodes] == ["品控", "体验"]
+    assert [(edge.source, edge.target) for edge in found.edges] == [("品控", "体验")]
+
+
+class TestGraph:
+    def test_survives_gexf_and_graphml(self) -> None:
+        found = build(ARTICLE, "云雀", unit="paragraph")
+        graph = to_graph(found, positions(found))
+        for write, read in ((networkx.write_gexf, networkx.read_gexf), (networkx.write_graphml, networkx.read_graphml)):
+            file = BytesIO()
+            write(graph, file)
+            file.seek(0)
+            again = read(file)
+            assert list(again.nodes) == list(graph.nodes)
+            for name, data in graph.nodes(data=True):
+                assert {key: again.nodes[name][key] for key in data} == data
+            for source, target, data in graph.edges(data=True):
+                assert {key: again.edges[source, target][key] for key in data} == data
+
+    def test_attributes(self) -> None:
+        found = build(ARTICLE, "云雀", unit="paragraph")
+        graph = to_graph(found, positions(found))
+        assert graph.graph == {"unit": "paragraph", "units": 4}
+        assert graph.edges["体验", "云雀"]["sentences"] == "1 2 5"
+        assert graph.edges["体验", "云雀"]["weight"] == 2.0
+        assert graph.nodes["云雀"]["kind"] == "term"
+        assert graph.nodes["云雀"]["strength"] == 5
+        assert {type(value) for _, data in graph.nodes(data=True) for value in data.values()} == {str, int, float}
+
+
+def test_counting_does_not_import_networkx() -> None:
+    program = "import sys, pipeline.network.build, pipeline.network.communities; sys.exit('networkx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

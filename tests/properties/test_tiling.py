@@ -1,0 +1,164 @@
+"""For any input: sentences tile the sections, spans say what they hold, nothing raises, and time grows with the length
+alone."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipeline.model import CleanText, Sentence
+from pipeline.stages.clean import KINDS, clean
+from pipeline.stages.sections import Layout, sections
+from pipeline.stages.sentences import sentences
+
+PIECES = [
+    "上线以后客服电话响了两个星期", "没有人拍板", "。", "！", "？", "……", "，", "：", "；", "“", "”", "「", "」",
+    "（", "）", '"', "'", "\n", "\n\n", "\r\n", "\r",
+    " ", "　", "\t", "    ", "# ", "## ", "##", "###### --", "**", "*", "_", "__", "`", "```\n", "~~~", "~~", "- ",
+    "+ ", "> ", "1. ", "1、", "2、", "（1）",
+    "一、", "二、", "（一）", "第一章", "01 ", "Part 1 ", "【", "】", "3月", "2019年", "总结", "结语：", "写在最后",
+    "---\n", "===\n", "title: 标题\n", "| a | b |\n",
+    "|---|---|\n", "|", "[a](b)", "![a](b)", "[a]: http://b\n", "[", "](", "<b>", "</b>", "<br>", "<!--", "-->",
+    "&nbsp;", "\\", "\u200b", "\u200d", "\ufeff",
+    "\x00", "\x0b", "\u2028", "\x85", "\x1c", "\ud800", "１２", "Ｂ", "V1.0", "99.9%", "a.b", "Node.js",
+    "http://a.cn/b", "😀", "图1", "作者：林涛", "转载请注明", "１、", "⽤",
+]  # fmt: skip
+texts = st.one_of(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), st.text(max_size=200))
+
+
+def run(text: str, off: frozenset[str] = frozenset()) -> tuple[CleanText, Layout, tuple[Sentence, ...]]:
+    cleaned = clean(text, has_word=lambda word: word in {"软件", "供应链", "拍板"}, off=off)
+    layout = sections(cleaned)
+    return cleaned, layout, sentences(cleaned, layout, text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(text=texts, off=st.sets(st.sampled_from(KINDS), max_size=3).map(frozenset))
+@example(text="\u200b# a\u200b\n\u200b", off=frozenset())
+@example(text="a\n\u200b\nb\n\n\u3000\n", off=frozenset())
+def test_tiling(text: str, off: frozenset[str]) -> None:
+    cleaned, layout, found = run(text, off)
+    at = 0
+    for s in layout.sections:
+        assert at <= s.start < s.end <= len(text)
+        assert not text[s.start].isspace() or cleaned.edits
+        assert s.parent is None or layout.sections[s.parent].level < s.level
+        at = s.end
+    covered = bytearray(len(text))
+    at = 0
+    for x in found:
+        section = layout.sections[x.section]
+        assert at <= x.start < x.end
+        assert section.start <= x.start
+        assert x.end <= section.end
+        assert x.text == text[x.start : x.end]
+        assert x.plain or x.kind != "text"
+        if x.offsets:
+            assert len(x.offsets) == len(x.plain)
+            assert list(x.offsets) == sorted(x.offsets)
+            assert x.start <= x.offsets[0] <= x.offsets[-1] < x.end
+        else:
+            assert x.plain == x.text
+        covered[x.start : x.end] = b"\1" * (x.end - x.start)
+        at = x.end
+    for s in layout.sections:
+        for i in range(s.start, s.end):
+            assert covered[i] or text[i].isspace() or not_shown(cleaned, i)
+
+
+def not_shown(cleaned: CleanText, offset: int) -> bool:
+    """Whether cleaning left this character out."""
+    return any(e.start <= offset < e.end for e in cleaned.edits)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=texts)
+def test_clean_leads_back(text: str) -> None:
+    cleaned = clean(text)
+    changed = {i for e in cleaned.edits for i in range(e.start, e.end)}
+    for k, c in enumerate(cleaned.text):
+        assert cleaned.at(k) in changed or text[cleaned.at(k)] == c
+    assert all(text[e.start : e.end] == e.before != e.after for e in cleaned.edits)
+    assert all(a.end <= b.start for a, b in zip(cleaned.edits, cleaned.edits[1:], strict=False))
+
+
+PARAGRAPHS = [
+    "我们把出厂检验从抽检改成全检，多花了九天，退货率降到了百分之一点二。",
+    "排期是倒推出来的，测试时间被一再压缩，谁都觉得别人会兜底。",
+]
+HEADS = [
+    ["## 起因", "## 经过", "## 总结"], ["**起因**", "**经过**", "**总结**"], ["一、起因", "二、经过", "三、总结"],
+    ["1. 起因", "2. 经过", "3. 总结"],
+]  # fmt: skip
+INSERTS = [
+    "```\n# 不是标题\n1、也不是\n```",
+    "- 一项\n- 又一项",
+    "1、甲\n2、乙\n3、丙",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "> 引用的话，没有出处。",
+    "![图](a.png)",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    heads=st.sampled_from(HEADS),
+    inserts=st.lists(st.sampled_from(INSERTS), min_size=3, max_size=3),
+    width=st.sampled_from([0, 30, 34]),
+)
+def test_what_is_inserted_into_sections_changes_none(heads: list[str], inserts: list[str], width: int) -> None:
+    parts = []
+    for head, insert in zip(heads, inserts, strict=True):
+        body = PARAGRAPHS[0] + PARAGRAPHS[1]
+        if width:
+            body = "\n".join(body[i : i + width] for i in range(0, len(body), width))
+        parts += [head, body, insert, PARAGRAPHS[1]]
+    text = "\n\n".join(parts) + "\n"
+    made = sections(clean(text)).sections
+    assert [text[s.start :].split("\n")[0] for s in made] == heads
+    assert [s.kind for s in made] == ["body", "body", "conclusion"]
+
+
+HOSTILE = [
+    "我",
+    "*",
+    "**a",
+    "[",
+    "[a](",
+    "](",
+    "`",
+    "“",
+    "（",
+    "“。",
+    "<",
+    "<!--",
+    "|",
+    "-",
+    ">",
+    "1.",
+    "...",
+    "a.",
+    "&amp;",
+    "\\",
+    "（一",
+    "\u200b",
+    "！",
+    "_a",
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_time_is_linear(unit: str) -> None:
+    """Four times the text in at most twelve times the time (four, but for noise): what is quadratic takes sixteen."""
+
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        began = time.process_time()
+        run(text)
+        return time.process_time() - began
+
+    small = max(seconds(15_000), 0.01)
+    assert seconds(60_000) < 12 * small

@@ -1,0 +1,532 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import train
+from pipeline.model import Polarity, Sentence, SentenceKind, Token
+from pipeline.resources import Resources
+from pipeline.stages import polarity
+from pipeline.stages.polarity import PolarityModel, about, aggregate, grammar, load_model, mean, score, score_snownlp
+from pipeline.stages.polarity.features import DENSE, character_ngrams, dense, mask, norm, word_ngrams
+from pipeline.stages.polarity.model import dump_model, lexicon_checksum
+from pipeline.stages.tokens import Segmenter, segment
+
+MODEL = Path(polarity.__file__).parents[2] / "resources" / "polarity.model"
+
+
+@pytest.fixture(scope="session")
+def model(resources: Resources) -> PolarityModel:
+    return resources.model
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> grammar.Lexicon:
+    return grammar.load_lexicon()
+
+
+def judge(text: str, resources: Resources) -> Polarity:
+    return score([segment(text, resources.segmenter)], resources.model)[0]
+
+
+def rules(text: str, resources: Resources) -> list[tuple[str, str, int]]:
+    """Rule, text and sign of what the grammar finds."""
+    words = [token.word for token in segment(text, resources.segmenter)]
+    return [
+        (f.rule, "".join(words[f.first : f.end]), 1 if f.value > 0 else -1)
+        for f in grammar.parse(words, resources.model.lexicon)
+    ]
+
+
+# --- what sentences mean
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("新品上市后，用户频繁反馈发热严重，掉帧明显。", "negative"),
+        ("这款产品把参数堆到了极致，却忽视了用户的实际体验。", "negative"),
+        ("供应商管理缺乏统一标准，不良率居高不下。", "negative"),
+        ("虽然首月销量不错，但口碑急转直下。", "negative"),
+        ("成本上涨，利润下滑。", "negative"),
+        ("性能不如上一代，价格却更贵。", "negative"),
+        ("未能第一时间向用户说明情况，信任进一步流失。", "negative"),
+        ("问题并没有得到解决。", "negative"),
+        ("为了赶进度，我们牺牲了测试时间。", "negative"),
+        ("产品定义脱离用户需求，研发与市场部门各自为政。", "negative"),
+        ("团队用三周时间修复了全部已知缺陷，投诉量下降了八成。", "positive"),
+        ("新系统上线后运行稳定，没有出现任何故障。", "positive"),
+        ("成本下降，利润回升。", "positive"),
+        ("我们终于赢回了客户的信任。", "positive"),
+        ("续航优于同类产品，拍照不再是短板。", "positive"),
+        ("通过引入自动化测试，避免了重复犯错。", "positive"),
+        ("虽然过程艰难，但项目最终按期交付。", "positive"),
+        ("本次复盘分为三个部分。", "neutral"),
+        ("会议于3月12日在上海召开。", "neutral"),
+        ("这家公司成立于2010年，主要生产智能手表。", "neutral"),
+        ("什么样的产品才算成功？", "neutral"),
+        ("今后必须建立统一的测试标准。", "neutral"),
+    ],
+)
+def test_label(text: str, label: str, resources: Resources) -> None:
+    assert judge(text, resources).label == label
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("修复了卡顿。", "没有修复卡顿。"),
+        ("页面很流畅。", "页面不流畅。"),
+        ("虽然有瑕疵，但整体很成功。", "整体很成功，但有瑕疵。"),
+        ("故障率降低了。", "故障率升高了。"),
+        ("团队富有经验。", "团队缺乏经验。"),
+        ("交付提前完成。", "如果交付提前完成就好了。"),
+    ],
+)
+def test_composition_orders_sentences_with_the_same_words(better: str, worse: str, resources: Resources) -> None:
+    assert judge(better, resources).score > judge(worse, resources).score
+
+
+# --- the grammar
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("解决了用户反馈的卡顿", ("removes problem", "解决了用户反馈的卡顿", 1)),
+        ("没有解决卡顿", ("negated", "解决卡顿", -1)),
+        ("没有意识到问题", ("lacks", "没有意识到问题", -1)),
+        ("问题得到了解决", ("removes problem", "问题得到了解决", 1)),
+        ("缺乏经验", ("lacks good", "缺乏经验", -1)),
+        ("没有耐心", ("lacks good", "没有耐心", -1)),
+        ("没有故障", ("negated", "没有故障", 1)),
+        ("不是没有问题", ("bad noun", "问题", -1)),
+        ("利润下滑", ("less good", "利润下滑", -1)),
+        ("成本下降", ("less bad", "成本下降", 1)),
+        ("提高了效率", ("more good", "提高了效率", 1)),
+        ("加剧矛盾", ("more bad", "加剧矛盾", -1)),
+        ("不如预期", ("comparison", "不如", -1)),
+        ("未能回应关切", ("fails", "未能", -1)),
+    ],
+)
+def test_rule(text: str, expected: tuple[str, str, int], resources: Resources) -> None:
+    assert expected in rules(text, resources)
+
+
+@pytest.mark.parametrize(
+    ("text", "frame"),
+    [
+        ("必须解决卡顿", "plan"),
+        ("如果出现故障", "condition"),
+        ("可能出现故障", "hedge"),
+        ("自称“优秀”的方案", "quoted"),
+        ("这算成功吗？", "question"),
+        ("出现故障", "fact"),
+    ],
+)
+def test_frame(text: str, frame: str, lexicon: grammar.Lexicon, segmenter: Segmenter) -> None:
+    findings = grammar.parse([token.word for token in segment(text, segmenter)], lexicon)
+    assert [f.frame for f in findings][-1] == frame
+
+
+def test_so_called_in_quotation_marks_is_irony(resources: Resources) -> None:
+    assert ("word", "优秀", -1) in rules("所谓“优秀”的方案", resources)
+    assert ("word", "优秀", 1) in rules("评为“优秀”的方案", resources)
+
+
+def test_what_a_connective_concedes_and_what_decides(lexicon: grammar.Lexicon, segmenter: Segmenter) -> None:
+    def places(text: str) -> list[str]:
+        return [f.place for f in grammar.parse([token.word for token in segment(text, segmenter)], lexicon)]
+
+    assert places("设计优秀，但卡顿") == ["conceded", "decisive"]
+    assert places("虽然卡顿，设计依然优秀") == ["conceded", "decisive"]
+    assert places("设计优秀，体验却糟糕") == ["conceded", "decisive", "decisive"]
+    assert places("设计优秀，屏幕清晰") == ["plain", "plain"]
+    assert places("设计优秀，但卡顿。屏幕清晰。") == ["conceded", "decisive", "plain"]
+
+
+def test_a_noun_after_de_plans_nothing(lexicon: grammar.Lexicon, segmenter: Segmenter) -> None:
+    findings = grammar.parse([token.word for token in segment("辜负了用户的期待，口碑崩塌", segmenter)], lexicon)
+    assert {f.frame for f in findings} == {"fact"}
+
+
+WORDS = (
+    *("没有", "不", "解决", "问题", "卡顿", "，", "。", "但", "却", "虽然", "如果", "很", "缺乏", "经验", "上涨"),
+    *("“", "”", "？", "、", "的", "必须", "所谓", "用户", "而是", "本可以", "\n"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS)))
+def test_findings_lie_in_the_sentence_in_order_of_clauses(words: list[str]) -> None:
+    lexicon = grammar.load_lexicon() if not _LEXICON else _LEXICON[0]
+    _LEXICON[:] = [lexicon]
+    findings = grammar.parse(words, lexicon)
+    assert all(0 <= f.first < f.end <= len(words) and f.value for f in findings)
+    assert [f.clause for f in findings] == sorted(f.clause for f in findings)
+    for _, value, shares in dense(findings):
+        assert value
+        assert sum(part for _, part in shares) == pytest.approx(1)
+
+
+_LEXICON: list[grammar.Lexicon] = []
+
+
+def test_an_endless_sentence_takes_linear_time(resources: Resources) -> None:
+    def seconds(times: int) -> float:
+        text = "但好问题“不错”却缺乏经验上涨虽然如果承诺" * times
+        words = segment(text, resources.segmenter)
+        began = time.process_time()
+        (whole,) = score([words], resources.model)
+        for at in range(0, len(text), len(text) // 50):
+            about(words, at, at + 1, resources.model, whole)
+        return time.process_time() - began
+
+    seconds(100)
+    assert seconds(8000) < 20 * max(0.02, seconds(1000))
+
+
+@pytest.mark.parametrize("line", ["好\tE", "好\tQ\t1", "好\tE\tgood", "\tE\t1"])
+def test_a_malformed_lexicon_names_the_line(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "tone.tsv"
+    path.write_text(f"word\tkind\tvalue\n坏\tE\t-1\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"tone\.tsv:3"):
+        grammar.load_lexicon(path)
+
+
+# --- names
+
+
+ARTICLE = (
+    "星海9上市之初备受期待。",
+    "周明多次强调SeaOS的流畅体验。",
+    "凌霄700发热严重，星海9的主板频频失灵。",
+    "用户对星海的信任迅速流失。",
+    "与华为、三星相比，星海的品控仍有明显差距。",
+    "周明承认，星海在追求参数时忽略了体验。",
+    "随后星海延长保修，SeaOS 12.5修复了大部分卡顿。",
+)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"星海9": "小米11", "星海": "小米", "周明": "卢伟冰", "SeaOS": "MIUI", "凌霄700": "骁龙888"},
+        {"星海9": "华星12", "星海": "华星", "周明": "林涛", "SeaOS": "HXOS", "凌霄700": "天玑900", "华为": "中兴"},
+        {"星海9": "Vento5", "星海": "Vento", "周明": "Smith", "SeaOS": "VOS", "凌霄700": "A19", "三星": "Kappa"},
+    ],
+)
+def test_scores_do_not_depend_on_names(names: dict[str, str], resources: Resources) -> None:
+    renamed = list(ARTICLE)
+    for old, new in names.items():
+        renamed = [text.replace(old, new) for text in renamed]
+    before = [judge(text, resources).score for text in ARTICLE]
+    after = [judge(text, resources).score for text in renamed]
+    assert before != [0.0] * len(before)
+    assert abs(sum(before) - sum(after)) / len(before) <= 0.05
+    assert max(abs(x - y) for x, y in zip(before, after, strict=True)) <= 0.15
+
+
+def tokens(*pairs: tuple[str, str]) -> tuple[Token, ...]:
+    out, at = [], 0
+    for word, pos in pairs:
+        out.append(Token(word, pos, at, at + len(word)))
+        at += len(word)
+    return tuple(out)
+
+
+def test_mask() -> None:
+    words = tokens(
+        ("星海", "nz"), ("9", "m"), (" ", "x"), ("Pro", "eng"), ("在", "p"), ("上海", "ns"), ("卖", "v"), ("300", "m"),
+        ("万", "m"), ("，", "x"), ("卡顿", "nrt"),
+    )  # fmt: skip
+    assert mask(words, {"卡顿"}) == ["□", "", "", "", "在", "□", "卖", "0", "万", "，", "卡顿"]
+
+
+# --- scores and evidence
+
+
+@given(st.text(max_size=60))
+def test_any_text_gives_a_polarity(text: str) -> None:
+    loaded = _MODEL[0] if _MODEL else load_model()
+    _MODEL[:] = [loaded]
+    (result,) = score([tuple(Token(c, "x", i, i + 1) for i, c in enumerate(text))], loaded)
+    assert -1 <= result.score <= 1
+    assert result.score == pytest.approx(result.positive - result.negative)
+    assert result.negative + result.neutral + result.positive == pytest.approx(1)
+    assert min(result.negative, result.neutral, result.positive) >= 0
+    for piece in result.evidence:
+        assert text[piece.start : piece.end] == piece.text
+
+
+_MODEL: list[PolarityModel] = []
+
+
+def test_nothing_to_score_is_neutral(model: PolarityModel) -> None:
+    for nothing in ((), tokens((" ", "x")), tokens(("！", "x"), ("。", "x"))):
+        (result,) = score([nothing], model)
+        assert (result.label, result.score, result.evidence) == ("neutral", 0.0, ())
+
+
+def test_evidence_is_words_of_the_source_strongest_first(resources: Resources) -> None:
+    text = "客服态度敷衍，问题迟迟没有解决，用户彻底失望。"
+    result = judge(text, resources)
+    assert 2 <= len(result.evidence) <= 6
+    sizes = [abs(piece.weight) for piece in result.evidence]
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(text[piece.start : piece.end] == piece.text for piece in result.evidence)
+    assert {"敷衍", "失望"} <= {piece.text for piece in result.evidence}
+    spans = [(piece.start, piece.end) for piece in result.evidence]
+    assert len(set(spans)) == len(spans)
+
+
+def test_shares_add_up_to_the_distance_from_the_bias(resources: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.stages.polarity import scoring
+
+    monkeypatch.setattr(scoring, "EVIDENCE", 1000)
+    monkeypatch.setattr(scoring, "LEAST", 0.0)
+    monkeypatch.setattr(scoring, "_CONTENT", frozenset("abcdefghijklmnopqrstuvwxyz"))
+    text = "系统崩溃，客户流失，损失惨重"
+    result = judge(text, resources)
+    p, q = scoring._softmax(resources.model.bias / resources.model.temperature)
+    shown = sum(piece.weight for piece in result.evidence)
+    # What is left out are the shares of commas and single characters.
+    assert shown == pytest.approx(result.score - (p - q), abs=0.1)
+    assert result.score < -0.8
+
+
+def test_a_sentence_is_scored_alike_alone_and_among_others(resources: Resources) -> None:
+    texts = ["发热严重。", "很成功。", "分为三部分。"]
+    together = score([segment(text, resources.segmenter) for text in texts], resources.model)
+    assert together == tuple(judge(text, resources) for text in texts)
+
+
+# --- concepts
+
+
+@pytest.mark.parametrize(
+    ("text", "good", "bad"),
+    [
+        ("性能强劲，但品控糟糕。", "性能", "品控"),
+        ("价格实惠，做工粗糙。", "价格", "做工"),
+        ("虽然续航出色，发热却很严重。", "续航", "发热"),
+        ("参数领先，体验却很差。", "参数", "体验"),
+        ("界面精美却响应迟缓。", "界面", "响应"),
+    ],
+)
+def test_about_reads_the_clause_of_the_mention(text: str, good: str, bad: str, resources: Resources) -> None:
+    words = segment(text, resources.segmenter)
+    (whole,) = score([words], resources.model)
+
+    def of(concept: str) -> float:
+        at = text.index(concept)
+        return about(words, at, at + len(concept), resources.model, whole).score
+
+    assert of(good) > 0.1
+    assert of(bad) < -0.1
+
+
+def test_about_falls_back_on_the_sentence(resources: Resources) -> None:
+    text = "说到品控，问题频发，用户失望。"
+    words = segment(text, resources.segmenter)
+    (whole,) = score([words], resources.model)
+    result = about(words, 2, 4, resources.model, whole)
+    assert result.score == pytest.approx(whole.score, abs=0.3)
+    assert result.label == "negative"
+    assert about(words, 900, 901, resources.model, whole) is whole
+
+
+# --- aggregates
+
+
+def sentence(text: str, start: int = 0, kind: SentenceKind = "text") -> Sentence:
+    return Sentence(text, start, start + len(text), 0, 0, kind, text)
+
+
+def certain(value: float) -> Polarity:
+    return Polarity("positive" if value > 0 else "negative", value, max(0, -value), 1 - abs(value), max(0, value))
+
+
+def test_aggregate_weighs_and_names_the_three_strongest() -> None:
+    parts = [
+        (sentence("甲" * 16, 0), certain(-0.9)),
+        (sentence("乙" * 16, 20), certain(-0.8)),
+        (sentence("丙" * 16, 40), certain(0.7)),
+        (sentence("丁" * 16, 60), certain(0.05)),
+        (sentence("标题" * 20, 80, "heading"), certain(1.0)),
+        (sentence("代码" * 20, 120, "code"), certain(1.0)),
+    ]
+    result = aggregate(parts)
+    assert result.label == "negative"
+    assert result.negative + result.neutral + result.positive == pytest.approx(1)
+    assert [piece.text[0] for piece in result.evidence] == ["甲", "乙", "丙"]
+    assert result.score == pytest.approx(sum(piece.weight for piece in result.evidence), abs=0.02)
+    assert aggregate(parts[:4]) == result
+
+
+def test_a_longer_sentence_weighs_more_but_not_in_proportion() -> None:
+    long, short = (sentence("长" * 64), certain(-0.8)), (sentence("短" * 16, 70), certain(0.8))
+    value = aggregate([long, short]).score
+    assert value == pytest.approx(-0.8 * (8 - 4) / (8 + 4))
+
+
+def test_aggregates_of_nothing_are_neutral() -> None:
+    for nothing in (aggregate([]), aggregate([(sentence("题", kind="heading"), certain(1.0))]), mean([])):
+        assert (nothing.label, nothing.score, nothing.neutral) == ("neutral", 0.0, 1.0)
+
+
+def test_mean_is_neutral_within_a_tenth() -> None:
+    assert mean([certain(0.5), certain(-0.35)]).label == "neutral"
+    assert mean([certain(0.5), certain(-0.2)]).label == "positive"
+    assert mean([certain(0.5), certain(-0.2)]).score == pytest.approx(0.15)
+
+
+# --- the model and its file
+
+
+def test_the_model_is_small_quick_and_trained_with_the_lexicon_at_hand() -> None:
+    head = json.loads(MODEL.read_bytes().partition(b"\n")[0])
+    assert head["lexicon"] == lexicon_checksum(), "the lexicon has changed: run `make model`"
+    assert MODEL.stat().st_size <= 3_000_000
+    began = time.process_time()
+    load_model()
+    assert time.process_time() - began < 0.5  # 0.05 s on an idle machine
+
+
+def test_sixty_sentences_take_milliseconds(resources: Resources) -> None:
+    words = [
+        segment(f"第{n}次评审发现，供应商的来料不良率偏高，但团队及时拦截，避免了批量事故。", resources.segmenter)
+        for n in range(60)
+    ]
+    best = min(_seconds(words, resources.model) for _ in range(5))
+    assert best < 0.03  # 0.006 s on an idle machine
+
+
+def _seconds(words: list[tuple[Token, ...]], model: PolarityModel) -> float:
+    began = time.process_time()
+    score(words, model)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "empty"])
+def test_a_damaged_model_is_refused(damage: str, tmp_path: Path) -> None:
+    blob = MODEL.read_bytes()
+    path = tmp_path / "damaged.model"
+    path.write_bytes({"cut": blob[: len(blob) // 2], "other": b'{"format": "x"}\n', "empty": b""}[damage])
+    with pytest.raises(ValueError, match=r"damaged\.model.*make model"):
+        load_model(path)
+
+
+def test_a_model_comes_back_from_its_file(tmp_path: Path) -> None:
+    header = {
+        "bias": [0.5, -0.5],
+        "dense": {name: [i, -i] for i, name in enumerate(DENSE)},
+        "temperature": 1.5,
+        "prior": [1.0, 1.0, 2.0],
+        "caution": 2.0,
+        "lexicon": 0,
+    }
+    path = tmp_path / "small.model"
+    path.write_bytes(
+        dump_model(
+            words=["不 错", "好"], characters=["很好"], findings=["=好"],
+            positive=[1, 127, -127, 3], negative=[-1, 0, 5, 7], scale=0.5, header=header,
+        )
+    )  # fmt: skip
+    loaded = load_model(path)
+    assert loaded.words == {"不 错": 0.5 - 0.5j, "好": 63.5 + 0j}
+    assert loaded.characters == {"很好": -63.5 + 2.5j}
+    assert loaded.findings == {"=好": 1.5 + 3.5j}
+    assert (loaded.bias, loaded.temperature, loaded.caution) == (0.5 - 0.5j, 1.5, 2.0)
+    assert loaded.dense[2] == 2 - 2j
+
+
+def test_caution_prefers_neutral_to_the_opposite(resources: Resources) -> None:
+    """A sentence torn between good and bad is called neutral, however little neutral it is."""
+    bare = dataclasses.replace(resources.model, words={}, characters={}, findings={}, prior=(1.0, 1.0, 1.0))
+    silent = dataclasses.replace(bare, dense=(0j,) * len(DENSE), bias=2.0 + 1.9j, caution=1.0, temperature=1.0)
+    words = [segment("项目复盘", resources.segmenter)]
+    assert score(words, silent)[0].label == "positive"
+    assert score(words, dataclasses.replace(silent, caution=3.0))[0].label == "neutral"
+
+
+# --- training
+
+
+def test_inference_and_training_see_the_same_features(resources: Resources) -> None:
+    """The logits of the fast path are the dot product of the training's features with the weights."""
+    from pipeline.stages.polarity import scoring
+
+    loaded = resources.model
+    for text in ["客服态度敷衍，问题迟迟没有解决。", "虽然贵，但性能很强，没有短板！", "ABC 12.5%上涨", "的"]:
+        words = segment(text, resources.segmenter)
+        seen = train.view(words, loaded.lexicon)
+        logits = loaded.bias
+        for table, there in (
+            (loaded.words, seen.words), (loaded.characters, seen.characters), (loaded.findings, seen.findings),
+        ):  # fmt: skip
+            logits += sum(value * table.get(ngram, 0j) for ngram, value in there.items())
+        logits += sum(value * loaded.dense[index] for index, value in seen.dense.items())
+        p, q = scoring._softmax(logits / loaded.temperature)
+        (result,) = score([words], loaded)
+        assert (result.positive, result.negative) == pytest.approx((p, q))
+
+
+def test_ngrams() -> None:
+    assert [gram for gram, _, _ in word_ngrams(["很", "", "好", "。"])] == ["很", "好", "。", "很 好", "好 。"]
+    assert [gram for gram, _, _ in character_ngrams("^很好")] == ["^很", "^很好", "很好"]
+    assert norm(100) == pytest.approx(0.1)
+    assert norm(1) == norm(6)
+
+
+def test_folds_never_split_an_article() -> None:
+    articles = [f"a{n // 3}" for n in range(60)]
+    fold = train.folds(articles)
+    assert set(fold) == set(range(train.FOLDS))
+    assert all(len({f for f, a in zip(fold, articles, strict=True) if a == name}) == 1 for name in set(articles))
+
+
+def test_training_gives_the_same_bytes_and_learns(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "polarity").mkdir(parents=True)
+    good, bad, plain = (
+        ["服务很好", "体验流畅", "顺利完成"],
+        ["服务很差", "体验糟糕", "彻底失败"],
+        ["在三月召开", "共有两章", "位于南方"],
+    )
+    rows = [
+        {"article": f"a{n}", "text": f"{subject}{said}。", "polarity": sign, "also_ok": [0] if n % 4 == 0 else []}
+        for n in range(12)
+        for sign, told in ((1, good), (-1, bad), (0, plain))
+        for subject, said in (("产品", told[n % 3]), ("团队", told[(n + 1) % 3]))
+    ]
+    (data / "polarity" / "train.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    files = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        figures = train.train(data, tmp_path / name)
+        files.append([(tmp_path / name / file).read_bytes() for file in ("polarity.model", "polarity.card.md")])
+    assert files[0] == files[1]
+    assert figures["macro-F1"] > 80
+    assert load_model(tmp_path / "one" / "polarity.model").words["很 好"].real > 0
+
+
+def test_training_without_data_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train.main(["--data", str(tmp_path)]) == 1
+    assert "train.jsonl: no such file" in capsys.readouterr().err
+
+
+# --- the peer
+
+
+def test_snownlp_maps_to_the_same_scale() -> None:
+    results = score_snownlp(["质量很好，非常满意", "", "垃圾，太差了"])
+    assert results[0].score > 0.5
+    assert results[0].label == "positive"
+    assert (results[1].label, results[1].score) == ("neutral", 0.0)
+    assert results[2].score < results[0].score

@@ -1,0 +1,274 @@
+"""Encodings, formats, names and what cannot be read."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.stages.read import InputError, decode, find_articles, from_text, join_pages, read, safe_name
+
+TEXT = (
+    "上线第三天，仓库的扫码枪全部失灵。\r\n排期是倒推出来的，谁都觉得别人会兜底。\n"
+    "最后花了九天才把数据补齐，客服电话响了两个星期。\n"
+)
+TRADITIONAL = "上線第三天，倉庫的掃碼槍全部失靈。\n排期是倒推出來的，誰都覺得別人會兜底，最後花了九天才把數據補齊。\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
+@pytest.mark.parametrize("text", [TEXT, TEXT[:60], TRADITIONAL], ids=["text", "short", "traditional"])
+def test_encodings(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "文章.txt"
+    path.write_bytes(text.encode(encoding))
+    article = read(path)
+    assert article.text == text
+    assert "".encode(article.encoding) == b""
+    assert article.text.encode(article.encoding) in path.read_bytes()
+
+
+def test_big5(tmp_path: Path) -> None:
+    path = tmp_path / "文章.txt"
+    path.write_bytes(TRADITIONAL.encode("big5"))
+    article = read(path)
+    assert (article.text, article.encoding) == (TRADITIONAL, "big5")
+
+
+def test_named_encoding_wins(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(TEXT.encode("gb18030"))
+    assert read(path, encoding="gb18030").text == TEXT
+    with pytest.raises(InputError, match=r"byte \d+ is not valid utf-8"):
+        read(path, encoding="utf-8")
+    for unknown in ("klingon", "base64", "a\0b"):
+        with pytest.raises(InputError, match="no such text encoding"):
+            read(path, encoding=unknown)
+
+
+def test_what_an_article_carries(tmp_path: Path) -> None:
+    path = tmp_path / "复盘.md"
+    path.write_text(TEXT, encoding="utf-8", newline="")
+    article = read(path)
+    assert (article.name, article.source, article.format, article.encoding) == ("复盘", str(path), "markdown", "utf-8")
+    assert not article.extracted
+    assert len(article.sha256) == 64
+    assert article.sha256 == from_text(TEXT).sha256
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode("gb18030"))))
+    article = read("-")
+    assert (article.text, article.name, article.source) == (TEXT, "stdin", "-")
+
+
+def archive(**files: bytes | str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data in files.items():
+            z.writestr(name, data)
+    return out.getvalue()
+
+
+BAD: list[tuple[str, bytes, str]] = [
+    ("empty.txt", b"", "empty file"),
+    ("blank.txt", b" \r\n\t\n", "empty file"),
+    ("marked.txt", b"\xef\xbb\xbf", "empty file"),
+    ("broken.txt", TEXT.encode()[:89] + b"\xff" + TEXT.encode()[89:], "broken UTF-8 at byte 89; .*--encoding"),
+    ("cut.txt", TEXT.encode()[:91], "broken UTF-8 at byte 89"),
+    ("gb.txt", TEXT.encode("gb18030")[:60] + b"\xff" + TEXT.encode("gb18030")[60:], "broken GB18030 at byte 60"),
+    ("english.txt", b"Nothing to read here, in Chinese.", "no Chinese text"),
+    ("few.txt", "Only 四个汉字 here.".encode(), "no Chinese text"),
+    ("noise.txt", bytes(range(256)) * 8, "a binary file"),
+    ("zeros.txt", b"\x01\x00\x00\x02" * 100, "a binary file|no Chinese text|empty"),
+    ("picture.md", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a PNG picture"),
+    ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 50, "save it as .docx"),
+    ("fake.docx", TEXT.encode(), "called .docx"),
+    ("fake.pdf", TEXT.encode(), "called .pdf"),
+    ("broken.pdf", b"%PDF-1.7\nnothing", "broken PDF"),
+    ("other.zip", archive(a="b"), "a zip archive"),
+    ("cut.docx", archive(**{"word/document.xml": "<w"})[:60], "broken archive"),
+    ("empty.docx", archive(**{"word/document.xml": "<w:document/>"}), "broken docx file"),
+    ("empty.epub", archive(**{"META-INF/container.xml": "<container/>"}), "broken EPUB"),
+    ("page.html", b"<html><body><p>Hello</p></body></html>", "no Chinese text"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "message"), BAD, ids=[b[0] for b in BAD])
+def test_bad_input(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=message) as caught:
+        read(path)
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_no_such_file_and_folder(tmp_path: Path) -> None:
+    for path, message in (
+        (tmp_path / "no.txt", "no such file"),
+        (tmp_path, "a folder"),
+        ("a\0b", "cannot be opened"),
+        ("x" * 5000, "cannot be"),
+    ):
+        with pytest.raises(InputError, match=message):
+            read(path)
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.docx"
+    path.write_bytes(archive(**{"word/document.xml": b"\0" * (300 << 20)}))
+    with pytest.raises(InputError, match="unpacks to more than"):
+        read(path)
+
+
+def test_an_entity_bomb_is_not_expanded(tmp_path: Path) -> None:
+    bomb = '<?xml version="1.0"?><!DOCTYPE c [<!ENTITY a "哈哈哈哈哈哈">' + "".join(
+        f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    path = tmp_path / "bomb.epub"
+    path.write_bytes(archive(**{"META-INF/container.xml": bomb + "]><container>&i;</container>"}))
+    with pytest.raises(InputError):
+        read(path)
+
+
+PAGE = f"""<!DOCTYPE html><html><head><title>一次失败的上线 - 某某博客</title><meta charset="gbk"><style>p {{}}</style></head>
+<body>
+<nav><a href="/">首页</a><a href="/a">关于我们</a></nav>
+<article><h1>一次失败的上线</h1><p>{"仓库的扫码枪全部失灵，客服电话响了两个星期。" * 3}</p>
+<h2>起因</h2><p>{"排期是倒推出来的，<b>测试时间</b>被一再压缩，谁都觉得别人会兜底。" * 3}</p>
+<ul><li>排期太紧，没有留白</li>
+<li>测试太少，没有回归</li></ul>
+<h2>经过</h2><p>{"最后花了九天才把数据补齐，仓库里的人轮流顶班。" * 3}</p><script>alert("坏")</script></article>
+<footer>版权所有，翻印必究</footer></body></html>"""
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_html(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(PAGE.encode(encoding))
+    article = read(path)
+    assert (article.format, article.title, article.extracted) == ("html", "一次失败的上线", True)
+    assert "## 起因" in article.text
+    assert "## 经过" in article.text
+    assert "- 排期太紧" in article.text
+    for word in ("首页", "alert", "翻印必究", "<"):
+        assert word not in article.text
+
+
+def test_deeply_nested_html(tmp_path: Path) -> None:
+    path = tmp_path / "deep.html"
+    path.write_bytes(
+        ("<html>" + "<div>" * 10_000 + "<p>最里面的一句话，还是要读出来的。</p>" + "</div>" * 10_000).encode()
+    )
+    try:
+        text = read(path).text
+    except InputError:
+        return  # too deep for the parser, and said so
+    assert "最里面的一句话" in text
+
+
+def test_docx(tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_heading("一次失败的上线", 0)
+    document.add_heading("起因", 1)
+    document.add_paragraph("排期是倒推出来的，谁都觉得别人会兜底。")
+    document.add_paragraph("测试太少", style="List Bullet")
+    document.add_paragraph().add_run("经过").bold = True
+    table = document.add_table(2, 2)
+    for cell, text in zip((c for row in table.rows for c in row.cells), ("指标", "数值", "退货", "6%"), strict=True):
+        cell.text = text
+    document.add_paragraph("最后花了九天。")
+    path = tmp_path / "a.docx"
+    document.save(str(path))
+    article = read(path)
+    assert article.title == "一次失败的上线"
+    assert article.text == (
+        "# 一次失败的上线\n\n## 起因\n\n排期是倒推出来的，谁都觉得别人会兜底。\n\n- 测试太少\n\n**经过**\n\n"
+        "| 指标 | 数值 |\n| 退货 | 6% |\n\n最后花了九天。\n"
+    )
+
+
+def test_epub(tmp_path: Path) -> None:
+    chapter = "<html><body><h1>{}</h1><p>{}</p></body></html>"
+    path = tmp_path / "a.epub"
+    path.write_bytes(
+        archive(
+            **{
+                "mimetype": "application/epub+zip",
+                "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+                '<rootfiles><rootfile full-path="o/b.opf"/></rootfiles></container>',
+                "o/b.opf": '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
+                "<dc:title>三年</dc:title></metadata><manifest><item id='x' href='2.xhtml'/><item id='y' "
+                "href='1.xhtml'/></manifest>"
+                "<spine><itemref idref='y'/><itemref idref='x'/></spine></package>",
+                "o/2.xhtml": chapter.format("经过", "最后花了九天才补齐。"),
+                "o/1.xhtml": chapter.format("起因", "排期是倒推出来的。"),
+            }
+        )
+    )
+    article = read(path)
+    assert article.title == "三年"
+    assert article.text == "# 起因\n\n排期是倒推出来的。\n\n# 经过\n\n最后花了九天才补齐。\n"
+
+
+def test_pages_are_joined() -> None:
+    wide = "排期是倒推出来的测试时间被一再压缩谁都觉得别人会兜底结果"
+    pages = [
+        ["年度报告 第1期", "一、起因", wide, wide, "没有人兜底。", "1"],
+        ["年度报告 第2期", wide, "出了事。", "二、经过", "2"],
+        ["年度报告 第3期", wide, "完。", "3"],
+    ]
+    assert join_pages(pages) == f"一、起因\n{wide}{wide}没有人兜底。\n{wide}出了事。\n二、经过\n{wide}完。\n"
+
+
+NAMES = [
+    ("复盘", "复盘"), ("../../x", "x"), ("CON", "_CON"), ("con.txt", "_con.txt"), ("COM1", "_COM1"), (".hidden",
+    "hidden"), ("a/b\\c", "a_b_c"), ("", "article"),
+    ("..", "article"), ("a\x00b\u202ec\n", "a_b_c_"), ('a<b>:"|?*', "a_b______"), ("a. .", "a"), ("\udcff\udcfe",
+    "article"), ("e\u0301", "é"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "safe"), NAMES)
+def test_safe_names(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize("name", ["复" * 300, "a" * 300, "😀" * 300])
+def test_long_names(name: str) -> None:
+    safe = safe_name(name)
+    assert name.startswith(safe)
+    assert 0 < len(safe) <= 80
+    assert len(safe.encode()) <= 200
+
+
+def test_find_articles(tmp_path: Path) -> None:
+    for name in ("b.md", "a.txt", "README.md", ".hidden.txt", "c.png", "~$d.docx", "e.HTML"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "f.txt").write_text("x")
+    (tmp_path / "none").mkdir()
+    found, errors = find_articles(
+        [tmp_path, "-", tmp_path / "c.png", tmp_path / "a.txt", tmp_path / "none", tmp_path / "no.txt"]
+    )
+    assert found == [tmp_path / "a.txt", tmp_path / "b.md", tmp_path / "e.HTML", "-", tmp_path / "c.png"]
+    assert [str(e).split(": ", 1)[1].split(";")[0] for e in errors] == [
+        "nothing to read in this folder",
+        "no such file",
+    ]
+
+
+def test_from_text() -> None:
+    article = from_text(TEXT, title="上线", name="../x")
+    assert (article.text, article.title, article.name, article.source, article.encoding) == (TEXT, "上线", "x", "", "")
+    assert from_text("\ud800").sha256
+
+
+def test_decode_keeps_line_ends() -> None:
+    assert decode("一\r\n二\r三\n四五六".encode()) == ("一\r\n二\r三\n四五六", "utf-8")

@@ -1,0 +1,288 @@
+"""Headings in many styles, and what only looks like one: every article here is written for these tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.stages._headings import chinese_number, is_closing
+from pipeline.stages.clean import clean
+from pipeline.stages.sections import Layout, sections
+
+A = "三月上线以后，客服电话响了整整两个星期，最多的一天接到四百多通，大家轮流顶班，没有人能准点下班。"
+B = "回头看，问题并不出在某一个人身上。排期是倒推出来的，测试时间被一再压缩，谁都觉得别人会兜底。"
+C = "我们把出厂检验从抽检改成全检，多花了九天，退货率从百分之六降到了百分之一点二。"
+D = "供应商换了两家，模具重开了一套。钱花得心疼，可是不花这笔钱，后面的口碑就没有了。"
+E = "最难的是承认自己判断错了。那次会开到凌晨，没有人摔门，也没有人说漂亮话。"
+
+
+def layout(text: str) -> Layout:
+    return sections(clean(text))
+
+
+def outline(text: str) -> list[tuple[int, str, str | None]]:
+    return [(s.level, s.kind, s.heading) for s in layout(text).sections]
+
+
+def headings(text: str) -> list[str | None]:
+    return [s.heading for s in layout(text).sections]
+
+
+def article(*parts: str) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+# name, text, headings expected (None: text without one)
+STYLES: list[tuple[str, str, list[str | None]]] = [
+    ("atx", article(A, "## 起因", B, "## 经过", C), [None, "起因", "经过"]),
+    ("atx without a blank", article(A, "##起因", B, "##经过", C), [None, "起因", "经过"]),
+    ("atx closed", article("## 起因 ##", B, "## 经过 ##", C), ["起因", "经过"]),
+    ("atx right above its text", f"## 起因\n{A}\n## 经过\n{B}\n", ["起因", "经过"]),
+    ("atx with a link and code", article("## [起因](https://a.example/x)", A, "## 用 `make` 之后", B), ["起因",
+    "用 make 之后"]),
+    ("setext", article("前因\n====", A, "经过\n====", B, "排期\n----", C), ["前因", "经过", "排期"]),
+    ("html", article("<h2>起因</h2>", A, '<h2 class="x">经过</h2>', B), ["起因", "经过"]),
+    ("bold", article(A, "**起因**", B, "**经过**", C), [None, "起因", "经过"]),
+    ("bold right above its text", f"{A}\n\n**起因**\n{B}\n\n**经过**\n{C}\n", [None, "起因", "经过"]),
+    ("bold links",
+     article("## 读书", A, "**[长期主义](https://a.example)**", B, "**[失败的逻辑](https://b.example)**", C),
+     ["读书", "长期主义", "失败的逻辑"]),
+    ("bold with numbers", article("**1、起因**", A, "**2、经过**", B), ["1、起因", "2、经过"]),
+    ("numbers outside of bold", article("1. **起因**", A, "2. **经过**", B), ["1. 起因", "2. 经过"]),
+    ("1、 in plain lines", f"{A}\n1、起因\n{B}\n2、经过\n{C}\n", [None, "1、起因", "2、经过"]),
+    ("1. with blanks", article(A, "1. 起因", B, "2. 经过", C), [None, "1. 起因", "2. 经过"]),
+    ("1）", article("1）起因", A, "2）经过", B), ["1）起因", "2）经过"]),
+    ("（1）", article("（1）起因", A, "（2）经过", B), ["（1）起因", "（2）经过"]),
+    ("一、", article("一、起因", A, "二、经过", B, "三、收获", C), ["一、起因", "二、经过", "三、收获"]),
+    ("第一部分", article("第一部分 起因", A, "第二部分 经过", B), ["第一部分 起因", "第二部分 经过"]),
+    ("第一章 alone", article("第一章", A, "第二章", B), ["第一章", "第二章"]),
+    ("01", article("01", A, "02", B, "03", C), ["01", "02", "03"]),
+    ("01 with words", article("01 起因", A, "02 经过", B), ["01 起因", "02 经过"]),
+    ("01 with a bar", article("01丨起因", A, "02丨经过", B), ["01丨起因", "02丨经过"]),
+    ("0x01", article("0x01 起因", A, "0x02 经过", B), ["0x01 起因", "0x02 经过"]),
+    ("part", article("Part 1 起因", A, "Part 2 经过", B), ["Part 1 起因", "Part 2 经过"]),
+    ("PART.01", article("PART.01", A, "PART.02", B), ["PART.01", "PART.02"]),
+    ("brackets", article("【起因】", A, "【经过】", B), ["【起因】", "【经过】"]),
+    ("squares", article("■ 起因", A, "■ 经过", B), ["■ 起因", "■ 经过"]),
+    ("keycaps", article("1️⃣ 起因", A, "2️⃣ 经过", B), ["1️⃣ 起因", "2️⃣ 经过"]),
+    ("months", article("### 3月", A, "### 4月", B), ["3月", "4月"]),
+    ("months in plain lines", article("3月", A, "5月", B, "9月", C), ["3月", "5月", "9月"]),
+    ("years with words", article("2019年：入行", A, "2020年：转岗", B, "2021年：离开", C), ["2019年：入行",
+    "2020年：转岗", "2021年：离开"]),
+    ("short lines", article(A, "那个冬天的订单", B, "车间里的争吵", C, "后来的路", D), [None, "那个冬天的订单",
+    "车间里的争吵", "后来的路"]),
+    ("short lines without blanks", f"{A}\n那个冬天的订单\n{B}\n车间里的争吵\n{C}\n后来的路\n{D}\n",
+     [None, "那个冬天的订单", "车间里的争吵", "后来的路"]),
+    ("questions", article("## 为什么会失败？", A, "## 还能做什么？", B), ["为什么会失败？", "还能做什么？"]),
+    ("full-width digits", article("１、起因", A, "２、经过", B), ["1、起因", "2、经过"]),
+    ("full-width indents", article("　　一、起因", "　　" + A, "　　二、经过", "　　" + B), ["一、起因", "二、经过"]),
+    ("crlf", article("一、起因", A, "二、经过", B).replace("\n", "\r\n"), ["一、起因", "二、经过"]),
+    ("traditional", article("一、緣起", A, "二、經過", B, "三、總結", C), ["一、緣起", "二、經過", "三、總結"]),
+]  # fmt: skip
+
+# name, text, headings expected
+TRAPS: list[tuple[str, str, list[str | None]]] = [
+    ("none at all", article(A, B, C), [None]),
+    ("a list in a section", article("## 改进", A, "1、全检改为默认\n2、排期留出两周\n3、每周通报一次"), ["改进"]),
+    ("a list with blanks", article("## 改进", A, "1. 全检改为默认", "2. 排期留出两周", "3. 每周通报一次", B), ["改进"]),
+    ("a list under numbered headings", article("一、起因", A, "1、排期太紧\n2、测试太少\n3、没人拍板", "二、经过", B),
+     ["一、起因", "二、经过"]),
+    ("paragraphs that open with numbers", article("一、" + A, "二、" + B, "三、" + C), [None]),
+    ("paragraphs that open with 首先", article("首先，" + A, "其次，" + B, "最后，" + C), [None]),
+    ("hash in a fence", article("## 操作", A, "```\n# 不是标题\n## 也不是\n```", B), ["操作"]),
+    ("hash in a fence of tildes", article("## 操作", "~~~sh\n# 不是标题\n~~~", B), ["操作"]),
+    ("a version at a line's start",
+    "## 发布\n\n新主题拖了很久，缝缝补补，到上个月才正式发布了一个能用的\n"
+    "1.0版。之后每周都有人来信问什么时候更新\n99.999%的时间里它都在跑，大家渐渐忘了它。\n",
+     ["发布"]),
+    ("rules", article("## 起因", A, "---", B, "***", C), ["起因"]),
+    ("a rule right below a paragraph", article("## 起因", A + "\n---", B), ["起因"]),
+    ("front matter", "---\ntitle: 一年的总结\ndate: 2021-01-01\n---\n\n" + article(A, "## 起因", B), [None, "起因"]),
+    ("link definitions", article("## 起因", A, "[a]: https://a.example\n[b]: https://b.example"), ["起因"]),
+    ("a footer mark", article("## 起因", A, "######  --"), ["起因"]),
+    ("psql", article("## 数据", "```\nselect 1;\n```", " id | 名称\n----+------\n  1 | 起因\n  2 | 经过", A), ["数据"]),
+    ("a Markdown table", article("## 数据", "| 指标 | 数值 |\n|---|---|\n| 退货 | 6% |\n| 投诉 | 412 |", A), ["数据"]),
+    ("bold sentences",
+     article("**我们把唯一的旺季错过了，这是今年最大的教训。**", A, "**没有人应该为此负责，所有人都应该。**", B),
+    [None]),
+    ("captions", article("## 起因", A, "图1 三月的投诉量", B, "图2 四月的投诉量", C), ["起因"]),
+    ("bold captions", article("## 起因", A, "**图1 三月的投诉量**", B, "**图2 四月的投诉量**", C), ["起因"]),
+    ("bold lead-ins of lists", article("## 起因", A, "**原因：**", "- 排期太紧\n- 测试太少", "**措施：**",
+    "- 全检\n- 留白"), ["起因"]),
+    ("hashtags", article("#复盘# #供应链# 今天聊一聊退货的事。", A, B), [None]),
+    ("an empty heading", article("## 起因", A, "##", B), ["起因"]),
+    ("a quotation", article("## 起因", "> ## 别人的标题\n> 别人的话", A), ["起因"]),
+    ("indented code", article("## 起因", A, "    # 注释\n    make all", B), ["起因"]),
+    ("list with bodies", article("## 改进",
+    "1. 全检改为默认\n\n   原来只抽百分之五，漏掉的都在客户手里。\n\n"
+    "2. 排期留出两周\n\n   这两周不许挪作他用，谁要挪用谁来签字。"),
+    ["改进"]),
+    ("dashes of a dialogue", article("## 对话", "——你们为什么不早说？", "——我们说了。", A), ["对话"]),
+    ("times", article("## 时间线", "09:12 收到告警\n09:20 开始回滚\n10:05 恢复", A), ["时间线"]),
+    ("a comment", article("## 起因", A, "<!-- more -->", B, "<!--\n## 草稿\n-->", C), ["起因"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), [s[1:] for s in STYLES], ids=[s[0] for s in STYLES])
+def test_style(text: str, expected: list[str | None]) -> None:
+    assert headings(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [t[1:] for t in TRAPS], ids=[t[0] for t in TRAPS])
+def test_trap(text: str, expected: list[str | None]) -> None:
+    assert headings(text) == expected
+
+
+CLOSINGS = (
+    "总结",
+    "总结：",
+    "小结",
+    "结语",
+    "写在最后",
+    "最后的话",
+    "后记",
+    "Last",
+    "總結",
+    "总结与展望",
+    "五、总结",
+    "最后",
+)
+
+
+@pytest.mark.parametrize("closing", CLOSINGS)
+def test_closing_is_the_conclusion(closing: str) -> None:
+    text = article(A, "## 起因", B, "## 经过", C, f"## {closing}", D)
+    assert [s.kind for s in layout(text).sections] == ["intro", "body", "body", "conclusion"]
+    assert is_closing(closing)
+
+
+@pytest.mark.parametrize("closing", ["总结:", "结语", "写在最后", "小结："])
+def test_closing_in_a_plain_line(closing: str) -> None:
+    text = f"{A}\n1、起因\n{B}\n2、经过\n{C}\n{closing}\n{D}\n"
+    assert outline(text)[-1] == (1, "conclusion", closing)
+    assert len(outline(text)) == 4
+
+
+@pytest.mark.parametrize("heading", ["总结会上的争吵", "最后一公里", "小结构大问题", "结语言之前"])
+def test_what_begins_like_a_closing(heading: str) -> None:
+    assert not is_closing(heading)
+
+
+def test_a_summary_in_the_middle_is_no_conclusion() -> None:
+    kinds = [s.kind for s in layout(article("## 一季度", A, "## 小结", B, "## 二季度", C, "## 三季度", D)).sections]
+    assert kinds == ["body"] * 4
+
+
+def test_levels_by_numbering_and_parents() -> None:
+    text = article(A, "一、起因", B, "（一）排期", C, "（二）测试", D, "二、经过", E, "（一）上线", A, "（二）回滚", B)
+    made = layout(text).sections
+    assert [s.level for s in made] == [1, 1, 2, 2, 1, 2, 2]
+    assert [s.parent for s in made] == [None, None, 1, 1, None, 4, 4]
+
+
+def test_levels_of_markdown_are_relative() -> None:
+    made = layout(article("### 起因", A, "#### 排期", B, "### 经过", C)).sections
+    assert [(s.level, s.parent) for s in made] == [(1, None), (2, 0), (1, None)]
+
+
+def test_numbers_below_chinese_numbers() -> None:
+    text = article("一、起因", A, "1. 排期", B, "2. 测试", C, "二、经过", D, "1. 上线", E, "2. 回滚", A)
+    assert [s.level for s in layout(text).sections] == [1, 2, 2, 1, 2, 2]
+
+
+def test_decimal_numbers() -> None:
+    text = article(
+        "1 起因".replace("1 ", "1. "), A, "1.1 排期", B, "1.2 测试", C, "2. 经过", D, "2.1 上线", E, "2.2 回滚", A
+    )
+    assert [s.level for s in layout(text).sections] == [1, 2, 2, 1, 2, 2]
+
+
+TITLES = [
+    ("front matter", '---\ntitle: "一年的总结"\n---\n\n' + article("## 起因", A, "## 经过", B), "一年的总结"),
+    ("lone first heading", article("# 一次失败的上线", A, "## 起因", B), "一次失败的上线"),
+    ("lone first heading without others", article("# 一次失败的上线", A, B), "一次失败的上线"),
+    ("first line", article("一次失败的上线复盘", A, "一、起因", B, "二、经过", C), "一次失败的上线复盘"),
+    (
+        "first line above a byline",
+        article("一次失败的上线复盘", "作者：林涛", A, "一、起因", B, "二、经过", C),
+        "一次失败的上线复盘",
+    ),
+    ("several first-level headings", article("# 起因", A, "# 经过", B), None),
+    ("none", article(A, B), None),
+]
+
+
+@pytest.mark.parametrize(("text", "title"), [t[1:] for t in TITLES], ids=[t[0] for t in TITLES])
+def test_title(text: str, title: str | None) -> None:
+    made = layout(text)
+    assert made.title == title
+    assert title is None or title not in [s.heading for s in made.sections]
+
+
+def test_a_closing_is_no_title() -> None:
+    assert layout(article("总结", A, B)).title is None
+
+
+def outside(text: str) -> str:
+    """What no section covers, without white space."""
+    covered = bytearray(len(text))
+    for s in layout(text).sections:
+        covered[s.start : s.end] = b"\1" * (s.end - s.start)
+    return "".join(c for c, k in zip(text, covered, strict=True) if not k and not c.isspace())
+
+
+def test_what_is_in_no_section() -> None:
+    front = "---\ntitle: 一年的总结\ntags: [a]\n---"
+    image = "![封面](a.png)\n<small>上线那天的办公室</small>"
+    links = "[a]: https://a.example\n[b]: https://b.example"
+    text = article(front, image, A, "## 起因", B, links)
+    assert outside(text) == "".join((front + image + links).split())
+
+
+def test_notice_above_a_rule() -> None:
+    notice = "**注意：本文是年会发言的附件。**\n\n*********正文*********"
+    assert outside(article(notice, A, B)) == "".join(notice.split())
+
+
+def test_footer() -> None:
+    footer = "---\n\n本文首发于某公众号，转载请注明出处。"
+    assert outside(article("## 起因", A, footer)) == "".join(footer.split())
+
+
+def test_offsets_begin_at_the_mark() -> None:
+    text = article(A, "## 起因", B)
+    made = layout(text).sections
+    assert text[made[1].start :].startswith("## 起因")
+    assert made[0].end == made[1].start
+    assert text[made[0].start :].startswith("三月上线")
+
+
+def test_offsets_are_the_sources() -> None:
+    text = "\u200b" + article(A, "#\u200b# 起\u200b因", B, "　　## 经过", C)
+    made = layout(text).sections
+    assert [s.heading for s in made] == [None, "起因", "经过"]
+    assert [text[s.start : s.start + 2] for s in made[1:]] == ["#\u200b", "##"]
+
+
+def test_unclosed_fence_does_not_swallow_the_article() -> None:
+    assert headings(article("## 起因", A, "```", B, "## 经过", C)) == ["起因", "经过"]
+
+
+@pytest.mark.parametrize("text", ["", "   \n\n", "---\ntitle: x\n---\n", "![a](b.png)\n", "***\n"])
+def test_nothing_to_read(text: str) -> None:
+    assert layout(text).blocks == ()
+
+
+def test_blocks_know_their_sections() -> None:
+    text = article(A, "## 起因", B, "- 一项\n- 又一项", "```\ncode\n\ncode\n```", "| a | b |\n|---|---|\n| 1 | 2 |")
+    made = layout(text)
+    assert [(b.section, b.kind) for b in made.blocks] == [
+        (0, "text"), (1, "heading"), (1, "text"), (1, "text"), (1, "text"), (1, "code"), (1, "table"), (1, "table"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [("七", 7), ("十", 10), ("十二", 12), ("三十", 30), ("四十五", 45), ("一百零六", 106), ("人", 0)],
+)
+def test_chinese_number(numeral: str, value: int) -> None:
+    assert chinese_number(numeral) == value
