@@ -129,8 +129,9 @@ def _apply(text: str, edits: list[Edit]) -> CleanText:
     return CleanText("".join(pieces), tuple(edits), tuple(starts), tuple(shifts))
 
 
-# Injected spam: an insert of a few characters pushed into a word. What gives it away is the text without it: two
-# fragments that belong to no word of their own join to a word of the dictionary.
+# Injected spam: an insert of a few characters pushed into a word. What gives it away is the text without it: a word of
+# the dictionary comes back, while the text as it stands reads badly there, because characters are left over that no
+# word holds.
 
 _HAN = re.compile(r"[\u4e00-\u9fff]{4,}")
 # Function words and the commonest verbs and measures: an insert that holds one of them reads as Chinese, not as spam.
@@ -146,43 +147,62 @@ def _injections(text: str, has_word: Callable[[str], bool]) -> list[tuple[int, i
     found: list[tuple[int, int]] = []
     for run in _HAN.finditer(text):
         a, b = run.span()
-        lone = _lone(text, a, b, has_word)
-        k = 0
-        while k < len(lone):
-            i = lone[k]
-            k += 1
-            for span in ((i + 1, j) for j in range(i + 3, min(i + 6, b))):
-                if not _PLAIN.isdisjoint(text[span[0] : span[1]]):
-                    break
-                if _restores(text, *span, b, lone, has_word):
-                    found.append(span)
-                    while k < len(lone) and lone[k] < span[1]:
-                        k += 1
-                    break
+        covered = _covered(text, a, b, has_word)
+        s = a + 1
+        while s < b - 2:
+            end = 0
+            if not (covered[s - a] and covered[s - 1 - a]):
+                for e in range(min(s + 4, b - 1), s + 1, -1):
+                    if _is_insert(text, a, b, s, e, covered, has_word):
+                        end = e
+                        break
+            if end:
+                found.append((s, end))
+            s = end + 1 if end else s + 1
     if not found:
         return found
-    counts: dict[str, int] = {}
+    places: dict[str, list[str]] = {}
     for a, b in found:
-        counts[text[a:b]] = counts.get(text[a:b], 0) + 1
-    # An insert that the article also uses as a word of its own is no foreign matter.
-    return [(a, b) for a, b in found if text.count(text[a:b]) == counts[text[a:b]]]
+        places.setdefault(text[a:b], []).append(text[a - 1] + text[b])
+    # An insert that the article also uses elsewhere, or always between the same characters, is a word of its own.
+    foreign = {
+        insert
+        for insert, around in places.items()
+        if text.count(insert) == len(around) and (len(around) == 1 or len(set(around)) > 1)
+    }
+    return [(a, b) for a, b in found if text[a:b] in foreign]
 
 
-def _lone(text: str, a: int, b: int, has_word: Callable[[str], bool]) -> list[int]:
-    """Return the places in ``a:b`` of characters that no word of two to four characters holds and that seldom stand
-    alone."""
+def _covered(text: str, a: int, b: int, has_word: Callable[[str], bool]) -> bytearray:
+    """Mark the characters of ``a:b`` that a word of two to four characters holds."""
     covered = bytearray(b - a)
     for size in (2, 3, 4):
         for i in range(a, b - size + 1):
             if has_word(text[i : i + size]):
                 covered[i - a : i - a + size] = b"\1" * size
-    return [i for i in range(a, b) if not covered[i - a] and text[i] not in _PLAIN]
+    return covered
 
 
-def _restores(text: str, i: int, j: int, end: int, lone: list[int], has_word: Callable[[str], bool]) -> bool:
-    """Tell whether the lone character before ``i`` and what follows from ``j`` make one word once ``i:j`` is gone."""
-    head = text[i - 1]
-    if text[j] not in _PLAIN and any(has_word(head + text[j : j + size]) for size in (3, 2) if j + size <= end):
+def _is_insert(text: str, a: int, b: int, s: int, e: int, covered: bytearray, has_word: Callable[[str], bool]) -> bool:
+    """Tell whether ``s:e``, inside the Chinese run ``a:b``, was pushed into a word."""
+    if not _PLAIN.isdisjoint(text[s:e]):
+        return False
+    head, tail = text[s - 1], text[e]
+    if not any(covered[s - a : e - a]):
+        # No word holds any of it: a made-up name. Then any word that comes back will do, if it was really broken.
+        for p in (1, 2, 3):
+            for q in range(1, 5 - p):
+                if s - p < a or e + q > b or (p == 1 and covered[s - 1 - a]) or (q == 1 and covered[e - a]):
+                    continue
+                if p == q == 1 and head in _PLAIN and tail in _PLAIN:
+                    continue
+                if has_word(text[s - p : s] + text[e : e + q]):
+                    return True
+        return False
+    # A word that does not belong here: its neighbours must be left over on both sides, and be no common words
+    # themselves.
+    if e - s > 3 or covered[s - 1 - a] or head in _PLAIN or tail in _PLAIN or not has_word(text[s:e]):
+        return False
+    if not covered[e - a] and has_word(head + tail):
         return True
-    k = bisect_right(lone, j) - 1
-    return k >= 0 and lone[k] == j and has_word(head + text[j])
+    return any(e + q <= b and has_word(head + text[e : e + q]) for q in (2, 3))

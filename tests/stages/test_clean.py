@@ -131,6 +131,7 @@ def test_injection_amid_other_dirt() -> None:
     "text",
     [
         "大家忽略了软云鼎件与硬件的协同。云鼎是一家供应商。",  # a word that the article uses
+        "软云鼎件是一个牌子。软云鼎件卖得不好。",  # always in the same place: a name
         "这个月赚不到钱。",  # a verb and its object
         "软件与硬件都有问题。",
         "软的硬的件件都要查。",

@@ -135,7 +135,8 @@ def test_an_entity_bomb_is_not_expanded(tmp_path: Path) -> None:
         read(path)
 
 
-PAGE = f"""<!DOCTYPE html><html><head><title>一次失败的上线 - 某某博客</title><meta charset="gbk"><style>p {{}}</style></head>
+PAGE = f"""<!DOCTYPE html><html><head><title>一次失败的上线 - 某某博客</title>
+<meta charset="gbk"><style>p {{}}</style></head>
 <body>
 <nav><a href="/">首页</a><a href="/a">关于我们</a></nav>
 <article><h1>一次失败的上线</h1><p>{"仓库的扫码枪全部失灵，客服电话响了两个星期。" * 3}</p>
