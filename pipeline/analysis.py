@@ -344,6 +344,7 @@ def _summaries(
     by_section = _by_section(layout, scored)
     prose = [sum(_counted(scored[number]) for number in numbers) for numbers in by_section]
     own = tuple(
-        chosen(numbers, 2 if size >= _LONG_SECTION else 1) for numbers, size in zip(by_section, prose, strict=True)
+        chosen(numbers, 2 if size >= _LONG_SECTION else 1) if size else ()
+        for numbers, size in zip(by_section, prose, strict=True)
     )
     return chosen(range(len(scored)), settings.summary), own

@@ -542,7 +542,7 @@ def _ends(marks: Sequence[Mark], lines: list[Line], body: _Body, accepted: list[
     closing: list[Mark] = []
     for m in marks:
         end = _next(edges, m.line, body.size)
-        if m.line in taken or is_marked_up(m) or body.all(m.last, end) < 15:
+        if m.line in taken or is_marked_up(m) or body.all(m.last, end) < 8:
             continue
         if m.line and lines[m.line - 1].role == "text" and not END.search(lines[m.line - 1].text):
             continue
