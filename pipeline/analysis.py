@@ -306,21 +306,17 @@ def _mentions(
     found = mentions(scored, resources.matcher)
     if settings.polarity == "snownlp":
         return tuple(replace(mention, polarity=scored[mention.sentence].polarity) for mention in found)
-    return tuple(
-        replace(
-            mention,
-            polarity=polarity.about(
-                words[mention.sentence],
-                mention.start,
-                mention.end,
-                resources.model,
-                scored[mention.sentence].polarity,
-            ),
-        )
-        if _counted(scored[mention.sentence])
-        else mention
-        for mention in found
-    )
+    inside: dict[int, list[Mention]] = {}
+    for mention in found:
+        inside.setdefault(mention.sentence, []).append(mention)
+    said: list[Polarity] = []
+    for number, group in inside.items():
+        if _counted(scored[number]):
+            spans = [(mention.start, mention.end) for mention in group]
+            said += polarity.about(words[number], spans, resources.model, scored[number].polarity)
+        else:
+            said += [mention.polarity for mention in group]
+    return tuple(replace(mention, polarity=value) for mention, value in zip(found, said, strict=True))
 
 
 def _summaries(

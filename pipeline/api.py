@@ -77,4 +77,4 @@ def _clean(text: str, settings: Settings | None) -> CleanText:
 def _prose(text: str, settings: Settings | None) -> list[Sentence]:
     cleaned = _clean(text, settings)
     found = _sentences.sentences(cleaned, _sections.sections(cleaned), text)
-    return [sentence for sentence in found if sentence.kind in ("text", "table")]
+    return [sentence for sentence in found if sentence.is_prose]

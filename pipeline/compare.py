@@ -14,7 +14,6 @@ from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.model import Label, Token
-from pipeline.write.wording import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -251,7 +250,7 @@ def keyness(count: int, elsewhere: int, words: int, words_elsewhere: int) -> flo
 
 
 def _profile(analysis: Analysis, distinctive: tuple[Term, ...]) -> ArticleProfile:
-    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if counted(sentence))
+    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if sentence.is_prose)
     sentences = labels.total()
     return ArticleProfile(
         title=analysis.title,
@@ -315,7 +314,7 @@ def _distinctive(analyses: Sequence[Analysis], limit: int) -> list[tuple[Term, .
         count: Counter[str] = Counter()
         words = 0
         for sentence, tokens in zip(analysis.sentences, analysis.tokens, strict=True):
-            if counted(sentence):
+            if sentence.is_prose:
                 words += sum(any(map(str.isalnum, token.word)) for token in tokens)
                 for term in _occurrences(tokens, vocabulary):
                     count[term.casefold()] += 1

@@ -145,7 +145,7 @@ class Sentence:
         text: the source's ``start:end``.
         section: index of its section.
         paragraph: number of its paragraph in the article, from 0.
-        kind: only ``"text"`` and ``"table"`` count for polarity, keywords, summaries and the network.
+        kind: see ``is_prose``.
         plain: the text as read: repaired, without mark-up and hard wraps. The later stages read this one.
         offsets: the source offset of each character of ``plain``; empty where ``plain`` is ``text``.
         polarity: of this sentence alone; headings and code are neutral.
@@ -163,6 +163,11 @@ class Sentence:
 
     def __repr__(self) -> str:
         return f"Sentence({self.start}:{self.end}, {self.kind}, {self.polarity.label}, {_short(self.plain)!r})"
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether polarity, summaries and the network read it: running text and tables; no headings, no code."""
+        return self.kind in ("text", "table")
 
     def span(self, start: int, end: int) -> Span:
         """Return the source span of ``plain[start:end]`` (not empty)."""

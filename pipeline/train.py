@@ -29,7 +29,7 @@ from pipeline.stages.polarity.features import (
     norm,
     word_ngrams,
 )
-from pipeline.stages.polarity.grammar import KINDS, Lexicon, load_lexicon, parse
+from pipeline.stages.polarity.grammar import KINDS, Lexicon, load_lexicon, match, parse
 from pipeline.stages.polarity.model import dump_model, lexicon_checksum
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ def view(tokens: Sequence[Token], lexicon: Lexicon) -> View:
     masked = mask(tokens, lexicon.entries)
     text = START + "".join(masked)
     scale = norm(len(text))
-    found = parse([token.word for token in tokens], lexicon)
+    plain = [token.word for token in tokens]
+    found = parse(plain, match(plain, lexicon))
     words: Counter[str] = Counter(ngram for ngram, _, _ in word_ngrams(masked))
     characters: Counter[str] = Counter(ngram for ngram, _, _ in character_ngrams(text))
     findings: defaultdict[str, float] = defaultdict(float)
@@ -118,7 +119,7 @@ def view(tokens: Sequence[Token], lexicon: Lexicon) -> View:
         {ngram: scale * count for ngram, count in words.items()},
         {ngram: scale * count for ngram, count in characters.items()},
         dict(findings),
-        {index: value for index, value, _ in dense(found)},
+        {index: value for group, _ in dense(found) for index, value in group},
     )
 
 

@@ -343,7 +343,7 @@ def _draw_sentences(analysis: Analysis) -> Figure:
     from matplotlib.ticker import MaxNLocator
 
     title = "逐句情感曲线"
-    scored = [(i, s) for i, s in enumerate(analysis.sentences) if s.kind in ("text", "table")]
+    scored = [(i, s) for i, s in enumerate(analysis.sentences) if s.is_prose]
     if not scored:
         return _message(analysis, title, "文中没有可以评分的句子。")
     reach = max(2, len(scored) // 25)

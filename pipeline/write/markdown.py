@@ -12,7 +12,6 @@ from pipeline.write.wording import (
     EDITS,
     UNITS,
     concepts,
-    counted,
     cut,
     finding,
     heading,
@@ -54,7 +53,7 @@ def summary_markdown(analysis: Analysis) -> str:
         "",
         f"**{_text(str(found), 600)}**",
         "",
-        f"{len(analysis.sections)} 节，{sum(map(counted, analysis.sentences))} 句，"
+        f"{len(analysis.sections)} 节，{sum(sentence.is_prose for sentence in analysis.sentences)} 句，"
         f"{len(analysis.mentions)} 处概念提及；依据与全文见 `report.html`。",
         "",
     ]
@@ -91,8 +90,9 @@ def _tone(polarity: Polarity) -> str:
 def _overview(analysis: Analysis) -> list[str]:
     rows = ["| 节 | 得分 | 判断 | 句数（负/中/正） | 关键词 |", "| --- | ---: | --- | ---: | --- |"]
     by_section = [Counter[str]() for _ in analysis.sections]
-    for sentence in filter(counted, analysis.sentences):
-        by_section[sentence.section][sentence.polarity.label] += 1
+    for sentence in analysis.sentences:
+        if sentence.is_prose:
+            by_section[sentence.section][sentence.polarity.label] += 1
     for number, (section, labels) in enumerate(zip(analysis.sections, by_section, strict=True)):
         shares = f"{labels['negative']}/{labels['neutral']}/{labels['positive']}" if labels else "（含下级）"
         terms = "、".join(_text(keyword.term, 24) for keyword in section.keywords[:5]) or "—"

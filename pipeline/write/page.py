@@ -22,7 +22,6 @@ from pipeline.write.wording import (
     UNITS,
     ConceptView,
     concepts,
-    counted,
     cut,
     finding,
     heading,
@@ -328,8 +327,8 @@ class _Lines:
         ordinal = 0
         self.all: list[Line] = []
         for number, sentence in enumerate(analysis.sentences):
-            ordinal += counted(sentence)
-            self.all.append(_line(number, ordinal if counted(sentence) else 0, sentence, cuts.get(number, ())))
+            ordinal += sentence.is_prose
+            self.all.append(_line(number, ordinal if sentence.is_prose else 0, sentence, cuts.get(number, ())))
         self.counted = [line for line in self.all if line.ordinal]
 
     def find(self, offset: int) -> int | None:

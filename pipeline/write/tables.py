@@ -295,7 +295,7 @@ def _evidence(polarity: Polarity) -> list[str]:
 def _sections(analysis: Analysis) -> Iterator[Row]:
     sizes = [0] * len(analysis.sections)
     for sentence in analysis.sentences:
-        sizes[sentence.section] += sentence.kind in ("text", "table")
+        sizes[sentence.section] += sentence.is_prose
     for number, section in enumerate(analysis.sections):
         yield (
             number,

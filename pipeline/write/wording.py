@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.model import Edge, Label, Mention, Network, Section, Sentence, Unit
+from pipeline.model import Edge, Label, Mention, Network, Section, Unit
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
@@ -114,11 +114,6 @@ def heading(section: Section, number: int) -> str:
     return "开篇" if section.kind == "intro" else "正文" if number == 0 else f"第 {number + 1} 节（无标题）"
 
 
-def counted(sentence: Sentence) -> bool:
-    """Whether a sentence counts for polarity; headings and code do not."""
-    return sentence.kind in ("text", "table")
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a report says first.
@@ -142,8 +137,8 @@ class Finding:
 
 def finding(analysis: Analysis) -> Finding:
     """Return what was found about an article, in whole sentences that only say what its numbers hold."""
-    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if counted(sentence))
-    filled = {sentence.section for sentence in analysis.sentences if counted(sentence)}
+    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if sentence.is_prose)
+    filled = {sentence.section for sentence in analysis.sentences if sentence.is_prose}
     whole = analysis.polarity
     if not filled:
         return Finding("没有可以评分的句子。", "", "", None, None)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.model import Token
-from pipeline.stages.polarity.grammar import FRAMES, RULES, Finding
+from pipeline.stages.polarity.grammar import FRAMES, PLACES, RULES, Finding
 
 NAME = "□"
 NUMBER = "0"
@@ -19,6 +19,7 @@ START = "^"
 """What character n-grams see before the first character."""
 
 _NAME_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"))
+_MASKED_TAGS = _NAME_TAGS | {"m", "x"}
 
 WORD_N = (1, 2)
 CHARACTER_N = (2, 4)
@@ -36,19 +37,22 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[str]:
     out: list[str] = []
     before = ""
     for token in tokens:
-        word, pos = token.word, token.pos
-        if word in known:
-            masked = word
-        elif pos == "m" and not word.isalpha():
-            masked = NUMBER
-        elif word.isspace():
-            masked = ""
-        elif pos in _NAME_TAGS or (pos == "x" and word.isalnum()) or word.isascii():
-            masked = NUMBER if word[0].isdigit() else NAME if word[0].isalnum() else word
-        else:
-            masked = word
-        # A name of several words (智能 + Mix + 3) reads as one.
-        if (masked == NAME and before == NAME) or (masked == NUMBER and before in (NAME, NUMBER)):
+        masked = token.word
+        pos = token.pos
+        # Most words are of a tag that is never masked.
+        if pos in _MASKED_TAGS or masked.isascii():
+            if masked in known:
+                pass
+            elif pos == "m" and not masked.isalpha():
+                masked = NUMBER
+            elif masked.isspace():
+                masked = ""
+            elif pos in _NAME_TAGS or (pos == "x" and masked.isalnum()) or masked.isascii():
+                masked = NUMBER if masked[0].isdigit() else NAME if masked[0].isalnum() else masked
+            # A name of several words (智能 + Mix + 3) reads as one.
+            if (masked == NAME and before == NAME) or (masked == NUMBER and before in (NAME, NUMBER)):
+                masked = ""
+        elif masked.isspace():
             masked = ""
         out.append(masked)
         before = masked or before
@@ -73,22 +77,24 @@ def character_ngrams(text: str) -> Iterator[tuple[str, int, int]]:
             yield text[i:j], i, j
 
 
-def finding_ngrams(findings: Sequence[Finding], masked: Sequence[str]) -> Iterator[tuple[str, float, int]]:
-    """Yield (key, value, index of the finding): what a finding turns on, and its neighbours.
+def finding_ngrams(findings: Sequence[Finding], masked: Sequence[str]) -> list[tuple[str, float, int]]:
+    """Return (key, value, index of the finding): what a finding turns on, and its neighbours.
 
     Keys are ``"=word"`` for the last word of the finding, with a value that has the finding's sign, so that a negated
     word counts against its plain use; ``"<+word"`` and ``">-word"`` for the word before and after a good or a bad
     finding, with value 1.
     """
     n = len(masked)
-    for k, f in enumerate(findings):
-        sign = "+" if f.value > 0 else "-"
-        size = (1.0 if f.frame == "fact" else 0.4) * _PLACE_FACTOR[f.place]
-        yield "=" + masked[f.end - 1], size if f.value > 0 else -size, k
-        if f.first and masked[f.first - 1]:
-            yield f"<{sign}{masked[f.first - 1]}", 1.0, k
-        if f.end < n and masked[f.end]:
-            yield f">{sign}{masked[f.end]}", 1.0, k
+    out: list[tuple[str, float, int]] = []
+    for k, (first, end, value, _, _, frame, place) in enumerate(findings):
+        size = _PLACE_FACTOR[place] if frame == "fact" else 0.4 * _PLACE_FACTOR[place]
+        good = value > 0
+        out.append(("=" + masked[end - 1], size if good else -size, k))
+        if first and masked[first - 1]:
+            out.append((("<+" if good else "<-") + masked[first - 1], 1.0, k))
+        if end < n and masked[end]:
+            out.append(((">+" if good else ">-") + masked[end], 1.0, k))
+    return out
 
 
 FINDING_SCALE = 0.3
@@ -117,42 +123,63 @@ _FRAME_FACTOR = {"fact": 1.0, "plan": 0.35, "condition": 0.3, "hedge": 0.7, "quo
 _PLACE_FACTOR = {"plain": 1.0, "conceded": 0.35, "decisive": 1.3}
 
 
-def dense(findings: Sequence[Finding]) -> list[tuple[int, float, list[tuple[int, float]]]]:
-    """Return the grammar's features of a sentence that are not 0.
+# Which features a finding adds its size to, by its rule, frame and place and whether it is good.
+_SLOTS = {
+    (rule, frame, place, sign == "+"): tuple(
+        _INDEX[name + sign] for name in (frame, *[rule] * (frame == "fact"), *[place] * (place != "plain"))
+    )
+    for rule in RULES
+    for frame in FRAMES
+    for place in PLACES
+    for sign in "+-"
+}
+_LAST = {True: _INDEX["last+"], False: _INDEX["last-"]}
+_SIDES = tuple(tuple(_INDEX[name + sign] for name in ("sum", "share", "only", "net")) for sign in "+-")
 
-    Each is (index into ``DENSE``, value, [(index into ``findings``, share of the value)]); the shares add up to 1.
-    Values are log(1 + sum of |finding|) over the findings of one rule, frame or place and one sign. Of the balance, in
-    which findings are weighed by frame and place, ``share`` is the part on one side, ``net`` the tanh of its lead, and
-    ``only`` is 1 where the other side is silent.
+Shares = list[tuple[int, float]]
+"""(index of a finding, its share): shares add up to 1."""
+
+
+def dense(findings: Sequence[Finding]) -> list[tuple[list[tuple[int, float]], Shares]]:
+    """Return the grammar's features of a sentence that are not 0, in groups that the same findings make.
+
+    Each group is ([(index into ``DENSE``, value)], shares of the findings). Values are log(1 + sum of |finding|) over
+    the findings of one rule, frame or place and one sign. Of the balance, in which findings are weighed by frame and
+    place, ``share`` is the part on one side, ``net`` the tanh of its lead, and ``only`` is 1 where the other side is
+    silent.
     """
-    sums: dict[str, list[tuple[int, float]]] = {}
-    last = findings[-1].clause if findings else -1
-    for k, f in enumerate(findings):
-        sign = "+" if f.value > 0 else "-"
-        size = abs(f.value)
-        names = [f.frame + sign]
-        if f.frame == "fact":
-            names.append(f.rule + sign)
-        if f.place != "plain":
-            names.append(f.place + sign)
-        if f.clause == last:
-            names.append("last" + sign)
-        for name in names:
-            sums.setdefault(name, []).append((k, size))
-        weighed = size * _FRAME_FACTOR[f.frame] * _PLACE_FACTOR[f.place]
-        sums.setdefault("sum" + sign, []).append((k, weighed))
-    totals = {name: sum(v for _, v in parts) for name, parts in sums.items()}
-    out: list[tuple[int, float, list[tuple[int, float]]]] = []
-    for name, parts in sums.items():
-        total = totals[name]
-        shares = [(k, v / total) for k, v in parts]
-        out.append((_INDEX[name], math.log1p(total), shares))
-        if name[:-1] == "sum":
-            sign = name[-1]
-            other = totals.get("sum" + ("-" if sign == "+" else "+"), 0.0)
-            out.append((_INDEX["share" + sign], total / (total + other + 0.5), shares))
-            if not other:
-                out.append((_INDEX["only" + sign], 1.0, shares))
-            if total > other:
-                out.append((_INDEX["net" + sign], math.tanh(total - other), shares))
+    if not findings:
+        return []
+    sums: dict[int, Shares] = {}
+    balance: tuple[Shares, Shares] = ([], [])
+    last = findings[-1].clause
+    for k, (_, _, value, rule, clause, frame, place) in enumerate(findings):
+        good = value > 0
+        size = value if good else -value
+        part = (k, size)
+        for index in _SLOTS[rule, frame, place, good]:
+            if index in sums:
+                sums[index].append(part)
+            else:
+                sums[index] = [part]
+        if clause == last:
+            sums.setdefault(_LAST[good], []).append(part)
+        balance[not good].append((k, size * _FRAME_FACTOR[frame] * _PLACE_FACTOR[place]))
+    out: list[tuple[list[tuple[int, float]], Shares]] = []
+    for index, parts in sums.items():
+        if len(parts) == 1:
+            out.append(([(index, math.log1p(parts[0][1]))], [(parts[0][0], 1.0)]))
+        else:
+            total = sum([size for _, size in parts])
+            out.append(([(index, math.log1p(total))], [(k, size / total) for k, size in parts]))
+    totals = [sum([size for _, size in parts]) for parts in balance]
+    for parts, total, other, (whole, share, only, net) in zip(balance, totals, totals[::-1], _SIDES, strict=True):
+        if not parts:
+            continue
+        features = [(whole, math.log1p(total)), (share, total / (total + other + 0.5))]
+        if not other:
+            features.append((only, 1.0))
+        if total > other:
+            features.append((net, math.tanh(total - other)))
+        out.append((features, [(k, size / total) for k, size in parts]))
     return out

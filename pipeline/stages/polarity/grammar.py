@@ -89,11 +89,8 @@ class Lexicon(NamedTuple):
     prefixes: frozenset[str]
 
 
-class _Mark(NamedTuple):
-    first: int
-    end: int
-    kind: str
-    value: float
+Mark = tuple[int, int, str, float]
+"""Tokens ``first:end`` are an entry of this kind and value. A plain tuple: there is one for every third word."""
 
 
 def load_lexicon(path: Path | None = None) -> Lexicon:
@@ -132,45 +129,47 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
 KINDS: tuple[str, ...] = tuple("EVUDRLNGHPCXFO")
 
 
-def match(words: Sequence[str], lexicon: Lexicon) -> list[_Mark]:
+def match(words: Sequence[str], lexicon: Lexicon) -> list[Mark]:
     """Return the longest entries, from left to right, that begin and end where tokens do."""
     entries, prefixes = lexicon
-    marks: list[_Mark] = []
-    i, n = 0, len(words)
-    while i < n:
-        word = words[i]
-        hit, end = entries.get(word), i + 1
+    get = entries.get
+    marks: list[Mark] = []
+    n = len(words)
+    i = 0
+    for at, word in enumerate(words):
+        if at < i:
+            continue  # inside the last match
+        i = at + 1
+        hit = get(word)
         if word in prefixes:
-            joined, j = word, end
+            joined, j = word, i
             while j < n:
                 joined += words[j]
                 j += 1
-                longer = entries.get(joined)
+                longer = get(joined)
                 if longer is not None:
-                    hit, end = longer, j
+                    hit, i = longer, j
                 if joined not in prefixes:
                     break
         if hit is not None:
-            marks.append(_Mark(i, end, *hit))
+            marks.append((at, i, *hit))
         elif len(word) == 4:
             # The segmenter keeps some phrases whole (及时修复): two entries in one token.
-            left, right = entries.get(word[:2]), entries.get(word[2:])
+            left, right = get(word[:2]), get(word[2:])
             if left is not None and right is not None:
-                marks += (_Mark(i, end, *left), _Mark(i, end, *right))
-        i = end
+                marks += ((at, i, *left), (at, i, *right))
     return marks
 
 
-def parse(words: Sequence[str], lexicon: Lexicon) -> list[Finding]:
+def parse(words: Sequence[str], marks: Sequence[Mark]) -> list[Finding]:
     """Return what the clauses of one sentence say, in order.
 
     Args:
         words: the sentence's tokens, white space and punctuation included.
-        lexicon: of ``load_lexicon``.
+        marks: of ``match``.
     """
-    marks = match(words, lexicon)
     found: list[Finding] = []
-    clause: list[_Mark] = []
+    clause: list[Mark] = []
     number = 0
     place: Place = "plain"
     condition = 0  # clauses that a condition still covers: its own, and the one that tells the consequence
@@ -179,7 +178,7 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> list[Finding]:
     quote = -1
 
     for mark in marks:
-        kind = mark.kind
+        first, end, kind, weight = mark
         if kind in ",?":
             if clause:
                 _resolve(words, clause, number, place, condition > 0, found)
@@ -189,22 +188,22 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> list[Finding]:
             clause = []
             if kind == "?":
                 found[question_from:] = [f._replace(frame="question") for f in found[question_from:]]
-            if mark.value:  # the end of a sentence: nothing reaches over it
+            if weight:  # the end of a sentence: nothing reaches over it
                 place, condition, question_from, settled = "plain", 0, len(found), len(found)
             elif place == "conceded" and number > conceded_from:
                 place = "decisive"  # 尽管难，我们做成了: the main clause need not begin with 但
         elif kind == "C":
-            inside = _inside(words[mark.first : mark.end], clause)
+            inside = _inside(words[first:end], clause)
             if clause and not inside:
                 _resolve(words, clause, number, place, condition > 0, found)
                 number += 1
             if not inside:
                 clause = []
-            if mark.value < 0:
+            if weight < 0:
                 place, conceded_from = "conceded", number
             else:
                 # 不是运气, 而是 …: the first half only clears the ground.
-                denied = words[mark.first] == "而是"
+                denied = words[first] == "而是"
                 for k in range(settled, len(found)):
                     f = found[k]
                     value = 0.3 * f.value if denied and f.clause == number - 1 else f.value
@@ -215,16 +214,16 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> list[Finding]:
             condition = 2
             clause.append(mark)
         elif kind == "“":
-            quote = mark.end
+            quote = end
         elif kind == "”":
             # A short quotation is a term or irony: its words are mentioned, not said. A long one is speech.
-            if quote >= 0 and mark.first - quote <= 3:
+            if quote >= 0 and first - quote <= 3:
                 ironic = any(word in _SO_CALLED for word in words[max(0, quote - 3) : quote - 1])
                 for k in range(len(clause) - 1, -1, -1):
-                    m = clause[k]
-                    if m.first < quote:
+                    at, to, said, value = clause[k]
+                    if at < quote:
                         break
-                    clause[k] = m._replace(kind=m.kind.lower(), value=-abs(m.value) if ironic else m.value)
+                    clause[k] = (at, to, said.lower(), -abs(value) if ironic else value)
             quote = -1
         else:
             clause.append(mark)
@@ -233,20 +232,26 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> list[Finding]:
     return found
 
 
-def _inside(connective: Sequence[str], clause: Sequence[_Mark]) -> bool:
+def _inside(connective: Sequence[str], clause: Sequence[Mark]) -> bool:
     """Return whether a connective stands within its clause, behind the subject (体验却很差), and so begins none."""
-    return connective[0][0] in _ADVERBS and all(mark.kind in "VvNGHP" for mark in clause)
+    return connective[0][0] in _ADVERBS and all([kind in "VvNGHP" for _, _, kind, _ in clause])
 
 
-def clause_starts(words: Sequence[str], lexicon: Lexicon) -> list[int]:
-    """Return the tokens with which the clauses of a sentence begin; the first is 0. A list with 、 is one clause."""
+def clause_starts(words: Sequence[str], marks: Sequence[Mark]) -> list[int]:
+    """Return the tokens with which the clauses of a sentence begin; the first is 0. A list with 、 is one clause.
+
+    Args:
+        words: the sentence's tokens.
+        marks: of ``match``.
+    """
     starts = [0]
-    clause: list[_Mark] = []
-    for mark in match(words, lexicon):
-        if mark.kind in ",?":
-            start = mark.end
-        elif mark.kind == "C" and not _inside(words[mark.first : mark.end], clause):
-            start = mark.first
+    clause: list[Mark] = []
+    for mark in marks:
+        first, end, kind, _ = mark
+        if kind in ",?":
+            start = end
+        elif kind == "C" and not _inside(words[first:end], clause):
+            start = first
         else:
             clause.append(mark)
             continue
@@ -258,7 +263,7 @@ def clause_starts(words: Sequence[str], lexicon: Lexicon) -> list[int]:
 
 def _resolve(
     words: Sequence[str],
-    marks: list[_Mark],
+    marks: list[Mark],
     clause: int,
     place: Place,
     condition: bool,
@@ -267,10 +272,10 @@ def _resolve(
     """Combine the marks of one clause and append its findings."""
     frame: Frame = "condition" if condition else "fact"
     start = len(found)
-    negator: _Mark | None = None  # the open negator
+    negator: Mark | None = None  # the open negator
     parity = 1.0  # -1 under an odd number of negators
     degree, degree_end = 1.0, -99
-    operator: _Mark | None = None
+    operator: Mark | None = None
     operator_sign = 1.0
     used = True  # whether the operator has found something to act on
 
@@ -282,31 +287,31 @@ def _resolve(
         if operator is None or used:
             operator = None
             return
-        op, kind = operator, operator.kind
+        at, to, kind, _ = operator
         operator, used = None, True
         # What it acts on may stand before it: 销量下滑, 问题得到解决.
         for k in range(len(found) - 1, start - 1, -1):
             f = found[k]
             noun = f.rule in ("good noun", "bad noun")
-            if op.first - f.end > (BACK_REACH if noun or kind == "R" else 2):
+            if at - f.end > (BACK_REACH if noun or kind == "R" else 2):
                 break
             value = (
                 _combine(kind, f.value * (2.0 if noun else 1.0), operator_sign) if noun or f.rule == "word" else None
             )
             if value is not None:
                 rule = value[1] if operator_sign > 0 else "negated"
-                found[k] = f._replace(end=op.end, value=value[0], rule=rule)
+                found[k] = f._replace(end=to, value=value[0], rule=rule)
                 return
             if kind != "R":  # a remedy finds its problem beyond 得到, 有效
                 break
         rule, value_alone = {"R": ("removes", 0.6), "L": ("lacks", -0.8), "U": ("up", 0.4), "D": ("down", -0.4)}[kind]
-        add(op.first, op.end, value_alone * operator_sign, rule if operator_sign > 0 else "negated")
+        add(at, to, value_alone * operator_sign, rule if operator_sign > 0 else "negated")
 
     for mark in marks:
         first, end, kind, value = mark
-        if negator is not None and first - negator.end > NEGATION_REACH:
-            if negator.value > 1 and parity < 0:
-                add(negator.first, negator.end, -0.6, "fails")
+        if negator is not None and first - negator[1] > NEGATION_REACH:
+            if negator[3] > 1 and parity < 0:
+                add(negator[0], negator[1], -0.6, "fails")
             negator, parity = None, 1.0
         if kind == "N":
             parity = -parity if negator is not None else -1.0
@@ -347,31 +352,31 @@ def _resolve(
             amount = value * (degree if first - degree_end <= DEGREE_REACH else 1.0)
             degree_end = -99
             combined = None
-            if operator is not None and first - operator.end <= REACH[operator.kind]:
-                combined = _combine(operator.kind, amount, operator_sign * parity)
+            if operator is not None and first - operator[1] <= REACH[operator[2]]:
+                combined = _combine(operator[2], amount, operator_sign * parity)
             if combined is not None and operator is not None:
                 listed = words[first - 1] in _LISTING
-                if not used or listed or (operator.kind == "R" and amount < 0):
+                if not used or listed or (operator[2] == "R" and amount < 0):
                     rule = combined[1] if operator_sign * parity > 0 else "negated"
-                    add(first if used else operator.first, end, combined[0], rule, quoted)
+                    add(first if used else operator[0], end, combined[0], rule, quoted)
                     used = True
                     negator, parity = None, 1.0
                     continue
             # 没有经验 lacks it; 不会影响经验 negates the verb between.
-            if noun and negator is not None and first > negator.end and words[negator.end - 1][-1] not in _HAVING:
+            if noun and negator is not None and first > negator[1] and words[negator[1] - 1][-1] not in _HAVING:
                 add(first, end, 0.5 * amount, "good noun" if amount > 0 else "bad noun", quoted)
             elif parity < 0 and negator is not None:
                 # A denied merit weighs as much as the merit; a denied fault less than the fault.
                 turned = -amount if amount > 0 else -0.7 * amount
-                add(negator.first, end, turned, "lacks good" if noun and amount > 0 else "negated", quoted)
+                add(negator[0], end, turned, "lacks good" if noun and amount > 0 else "negated", quoted)
                 negator, parity = None, 1.0
             elif noun:
                 add(first, end, 0.5 * amount, "good noun" if amount > 0 else "bad noun", quoted)
             else:
                 add(first, end, amount, "word", quoted)
     close_operator()
-    if negator is not None and parity < 0 and negator.value > 1:
-        add(negator.first, negator.end, -0.6, "fails")
+    if negator is not None and parity < 0 and negator[3] > 1:
+        add(negator[0], negator[1], -0.6, "fails")
 
 
 def _combine(kind: str, value: float, sign: float) -> tuple[float, str] | None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
-from pipeline.model import UNSCORED, Evidence, Label, Polarity, Sentence, Token
+from pipeline.model import UNSCORED, Evidence, Label, Polarity, Sentence, Span, Token
 from pipeline.stages.polarity.features import FINDING_SCALE, START, dense, finding_ngrams, mask, norm
-from pipeline.stages.polarity.grammar import Finding, clause_starts, parse
-from pipeline.stages.polarity.model import PolarityModel
+from pipeline.stages.polarity.grammar import Finding, clause_starts, match, parse
+from pipeline.stages.polarity.model import Pair, PolarityModel
 
 EVIDENCE = 6
 """Most pieces of evidence a sentence keeps."""
 LEAST = 0.02
 """Smallest share of the score that is worth showing."""
-WINDOW = 100
-"""How many tokens to each side of a mention its clauses are looked for."""
 AGGREGATE_MARGIN = 0.1
 """An aggregate is neutral where |score| is not above this, as a mention is."""
 
@@ -31,6 +31,19 @@ _BARE = frozenset(("good noun", "bad noun"))
 _CONTENT = frozenset("avndilbz")
 
 
+class _Reading(NamedTuple):
+    """A sentence as the model sees it.
+
+    ``upto[k]`` is the sum of the weights of the n-grams before token k, each given to the tokens it lies on, so that
+    any run of tokens costs one subtraction.
+    """
+
+    tokens: Sequence[Token]
+    masked: list[str]
+    upto: list[Pair]
+    findings: list[Finding]
+
+
 def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Polarity, ...]:
     """Return the polarity of each sentence, from its tokens alone.
 
@@ -43,27 +56,59 @@ def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[P
     of the grammar under their rule, with the n-grams within them, and other content words by their n-grams, as
     ``"n-gram"``. The strongest ``EVIDENCE`` that reach ``LEAST`` are kept.
     """
-    return tuple(_score(tokens, model) for tokens in sentences)
+    return tuple([_score(tokens, model) for tokens in sentences])
 
 
 def _score(tokens: Sequence[Token], model: PolarityModel) -> Polarity:
     words = [token.word for token in tokens]
-    if not any(word[:1].isalnum() for word in words):
+    if not _has_word(words):
         return UNSCORED
-    findings = parse(words, model.lexicon)
-    masked = mask(tokens, model.lexicon.entries)
-    text = START + "".join(masked)
-    share = norm(len(text))
+    reading = _read(tokens, words, parse(words, match(words, model.lexicon)), model)
+    negative, neutral, positive, evidence = _conclude(reading, reading.findings, 0, len(tokens), model)
+    return Polarity(
+        _label(negative, neutral, positive, model), positive - negative, negative, neutral, positive, evidence
+    )
 
-    by_character = _character_weights(text, model)
-    by_token = _word_weights(masked, model)
-    logits = share * (sum(by_character) + sum(by_token))
+
+def _has_word(words: Sequence[str]) -> bool:
+    for word in words:
+        if word[:1].isalnum():
+            return True
+    return False
+
+
+def _read(tokens: Sequence[Token], words: Sequence[str], findings: list[Finding], model: PolarityModel) -> _Reading:
+    masked = mask(tokens, model.lexicon.entries)
+    by_character = list(accumulate(_character_weights(START + "".join(masked), model)))
+    ends = accumulate([len(word) for word in masked], initial=0)
+    by_token = accumulate(_word_weights(masked, model), initial=0j)
+    return _Reading(tokens, masked, [by_character[end] + own for end, own in zip(ends, by_token, strict=True)], findings)
+
+
+def _conclude(
+    reading: _Reading, findings: Sequence[Finding], first: int, last: int, model: PolarityModel
+) -> tuple[float, float, float, tuple[Evidence, ...]]:
+    """Return the probabilities of negative, neutral and positive for the tokens ``first:last``, and the evidence.
+
+    Args:
+        reading: of the sentence.
+        findings: those among the tokens.
+        first: token.
+        last: token, exclusive.
+        model: of ``load_model``.
+    """
+    masked, upto = reading.masked, reading.upto
+    share = norm(len(START) + sum([len(word) for word in masked[first:last]]))
+    logits = share * (upto[last] - upto[first])
 
     by_finding = [0j] * len(findings)
-    for index, value, shares in dense(findings):
-        weight = value * model.dense[index]
+    weights = model.dense
+    for features, parts in dense(findings):
+        weight = 0j
+        for index, value in features:
+            weight += value * weights[index]
         logits += weight
-        for k, part in shares:
+        for k, part in parts:
             by_finding[k] += part * weight
     get = model.findings.get
     for key, value, k in finding_ngrams(findings, masked):
@@ -81,20 +126,10 @@ def _score(tokens: Sequence[Token], model: PolarityModel) -> Polarity:
         a, b = _softmax(start + t * path)
         slope_positive += w * a * (1.0 - a + b)
         slope_negative -= w * b * (1.0 + a - b)
-
-    # What the n-grams say of each token: its own, and those of its characters.
-    at = 1
-    shares_of_tokens: list[float] = []
-    up, down = heat * slope_positive, heat * slope_negative
-    for k, word in enumerate(masked):
-        end = at + len(word)
-        total = by_token[k] + sum(by_character[at:end])
-        shares_of_tokens.append(share * (up * total.real + down * total.imag))
-        at = end
-    shares_of_findings = [up * weight.real + down * weight.imag for weight in by_finding]
-    evidence = _evidence(tokens, masked, findings, shares_of_findings, shares_of_tokens)
-    neutral = max(0.0, 1.0 - p - q)
-    return Polarity(_label(q, neutral, p, model), p - q, q, neutral, p, evidence)
+    # The share of a weight is the real part of its product with this.
+    slope = complex(heat * slope_positive, -heat * slope_negative)
+    evidence = _evidence(reading, findings, first, last, [(slope * w).real for w in by_finding], share * slope)
+    return q, max(0.0, 1.0 - p - q), p, evidence
 
 
 def _character_weights(text: str, model: PolarityModel) -> list[complex]:
@@ -158,32 +193,39 @@ def _label(negative: float, neutral: float, positive: float, model: PolarityMode
 
 
 def _evidence(
-    tokens: Sequence[Token],
-    masked: Sequence[str],
+    reading: _Reading,
     findings: Sequence[Finding],
+    first: int,
+    last: int,
     shares_of_findings: Sequence[float],
-    shares_of_tokens: list[float],
+    slope: Pair,
 ) -> tuple[Evidence, ...]:
-    pieces: list[tuple[float, int, int, str]] = []
+    tokens, masked, upto, _ = reading
+    pieces: list[tuple[float, int, int, float, str]] = []
     # What the n-grams say about the words of a finding goes into its piece: a word is shown once.
+    taken = set()
     for f, weight in zip(findings, shares_of_findings, strict=True):
         for k in range(f.first, f.end):
-            weight += shares_of_tokens[k]
-            shares_of_tokens[k] = 0.0
-        if abs(weight) >= LEAST:
-            pieces.append((weight, f.first, f.end, _rule_name(f)))
-    pieces += [
-        (weight, k, k + 1, "n-gram")
-        for k, weight in enumerate(shares_of_tokens)
-        if (weight >= LEAST or weight <= -LEAST) and tokens[k].pos[:1] in _CONTENT and len(masked[k]) > 1
-    ]
-    pieces.sort(key=lambda piece: (-abs(piece[0]), piece[1]))
-    return tuple(
-        Evidence(
-            "".join(token.word for token in tokens[first:end]), tokens[first].start, tokens[end - 1].end, weight, rule
-        )
-        for weight, first, end, rule in pieces[:EVIDENCE]
-    )
+            if k not in taken:
+                taken.add(k)
+                weight += (slope * (upto[k + 1] - upto[k])).real
+        if weight >= LEAST or weight <= -LEAST:
+            pieces.append((-abs(weight), f.first, f.end, weight, _rule_name(f)))
+    for k in range(first, last):
+        if len(masked[k]) > 1 and k not in taken:
+            weight = (slope * (upto[k + 1] - upto[k])).real
+            if (weight >= LEAST or weight <= -LEAST) and tokens[k].pos[:1] in _CONTENT:
+                pieces.append((-abs(weight), k, k + 1, weight, "n-gram"))
+    pieces.sort()
+    out = []
+    for _, first, end, weight, rule in pieces[:EVIDENCE]:
+        head = tokens[first]
+        if end - first == 1:
+            out.append(Evidence(head.word, head.start, head.end, weight, rule))
+        else:
+            text = "".join([token.word for token in tokens[first:end]])
+            out.append(Evidence(text, head.start, tokens[end - 1].end, weight, rule))
+    return tuple(out)
 
 
 def _rule_name(f: Finding) -> str:
@@ -195,49 +237,66 @@ def _rule_name(f: Finding) -> str:
     return name
 
 
-def about(tokens: Sequence[Token], start: int, end: int, model: PolarityModel, sentence: Polarity) -> Polarity:
-    """Return the polarity of what a sentence says about its source span ``start:end``.
+def about(
+    tokens: Sequence[Token], spans: Sequence[Span], model: PolarityModel, sentence: Polarity
+) -> tuple[Polarity, ...]:
+    """Return the polarity of what a sentence says about each of its source spans.
 
-    The clauses that the span touches are scored as a sentence of their own, and the result is drawn towards the
-    sentence's where these clauses say little: their weight is k / (k + ``SENTENCE_SAYS``), k the sum of the sizes of
-    what the grammar found in them, where a noun that stands alone counts ``NOUN_SAYS`` times.
+    The clauses that a span touches are judged by what the model saw in them as it read the sentence: the n-grams whose
+    middle lies there and the grammar's findings, each for itself, whatever its clause concedes to another. The result
+    is drawn towards the sentence's where these clauses say little: their weight is k / (k + ``SENTENCE_SAYS``), k the
+    sum of the sizes of the findings, where a noun that stands alone counts ``NOUN_SAYS`` times. Where the clauses are
+    the whole sentence, or the span lies outside it, the result is the sentence's.
 
     Args:
         tokens: of the sentence.
-        start: source offset of the mention.
-        end: source offset, exclusive.
+        spans: source offsets, of the mentions.
         model: of ``load_model``.
         sentence: the polarity of the whole sentence.
     """
-    left = bisect_right(tokens, start, key=lambda token: token.end)
-    right = bisect_left(tokens, end, key=lambda token: token.start)
-    if left >= right:
-        return sentence
-    # No clause is read further away: a text on one endless line takes no more time for each of its mentions.
-    near = tokens[max(0, left - WINDOW) : right + WINDOW]
-    shift = max(0, left - WINDOW)
-    bounds = [*clause_starts([token.word for token in near], model.lexicon), len(near)]
-    first = max(b for b in bounds if b <= left - shift)
-    last = min(b for b in bounds if b >= right - shift)
-    part = near[first:last]
-    if len(part) == len(tokens):
-        return sentence
-    findings = parse([token.word for token in part], model.lexicon)
-    said = sum(abs(f.value) * (NOUN_SAYS if f.rule in _BARE else 1.0) for f in findings)
-    own = _score(part, model)
-    w = said / (said + SENTENCE_SAYS)
-    mixed = [
-        w * x + (1.0 - w) * y
-        for x, y in zip(
-            (own.negative, own.neutral, own.positive),
-            (sentence.negative, sentence.neutral, sentence.positive),
-            strict=True,
-        )
+    words = [token.word for token in tokens]
+    marks = match(words, model.lexicon)
+    bounds = clause_starts(words, marks)
+    size = len(tokens)
+    if len(bounds) == 1 or bounds[1] == size:
+        return (sentence,) * len(spans)
+    bounds.append(size)
+    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
+    reading: _Reading | None = None
+    known: dict[tuple[int, int], Polarity] = {}
+    out: list[Polarity] = []
+    for start, end in spans:
+        left, right = bisect_right(ends, start), bisect_left(starts, end)
+        if left >= right:
+            out.append(sentence)
+            continue
+        first, last = bounds[bisect_right(bounds, left) - 1], bounds[bisect_left(bounds, right)]
+        if last - first == size:
+            out.append(sentence)
+            continue
+        said = known.get((first, last))
+        if said is None:
+            if reading is None:
+                reading = _read(tokens, words, parse(words, marks), model)
+            said = known[first, last] = _of_clauses(reading, first, last, model, sentence)
+        out.append(said)
+    return tuple(out)
+
+
+def _of_clauses(reading: _Reading, first: int, last: int, model: PolarityModel, sentence: Polarity) -> Polarity:
+    findings = [
+        f if f.place == "plain" else f._replace(place="plain")
+        for f in reading.findings
+        if f.first >= first and f.end <= last
     ]
-    negative, neutral, positive = mixed
-    return Polarity(
-        _side(positive - negative), positive - negative, negative, neutral, positive, own.evidence or sentence.evidence
-    )
+    said = sum([abs(f.value) * (NOUN_SAYS if f.rule in _BARE else 1.0) for f in findings])
+    w = said / (said + SENTENCE_SAYS)
+    negative, neutral, positive, evidence = _conclude(reading, findings, first, last, model)
+    negative = w * negative + (1.0 - w) * sentence.negative
+    neutral = w * neutral + (1.0 - w) * sentence.neutral
+    positive = w * positive + (1.0 - w) * sentence.positive
+    value = positive - negative
+    return Polarity(_side(value), value, negative, neutral, positive, evidence or sentence.evidence)
 
 
 def _side(value: float) -> Label:
