@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis, analyze, analyze_text
     from pipeline.api import keywords, polarity, segment, split_sections, summarize
-    from pipeline.compare import Comparison, compare
+    from pipeline.comparison import Comparison, compare
     from pipeline.config import Settings, SettingsError, load_settings
     from pipeline.model import (
         Article,
@@ -70,7 +70,7 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("Analysis", "analyze", "analyze_text"), "pipeline.analysis"),
     **dict.fromkeys(("keywords", "polarity", "segment", "split_sections", "summarize"), "pipeline.api"),
-    **dict.fromkeys(("Comparison", "compare"), "pipeline.compare"),
+    **dict.fromkeys(("Comparison", "compare"), "pipeline.comparison"),
     **dict.fromkeys(("Settings", "SettingsError", "load_settings"), "pipeline.config"),
     "InputError": "pipeline.stages.read",
 }

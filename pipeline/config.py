@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from pipeline.model import Unit
+from pipeline.model import EditKind, Unit
 
 
 class SettingsError(ValueError):
@@ -33,6 +34,16 @@ class Settings(BaseModel):
         seed: of the community detection.
     """
 
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                codecs.lookup(value)
+            except LookupError:
+                raise ValueError("no such encoding; for example utf-8, gb18030, big5, utf-16") from None
+        return value
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     segmenter: Literal["rjieba", "jieba"] = "rjieba"
@@ -43,7 +54,7 @@ class Settings(BaseModel):
     unit: Unit = "sentence"
     keywords: int = Field(default=20, ge=1, le=500)
     summary: int = Field(default=3, ge=1, le=50)
-    keep: tuple[str, ...] = ()
+    keep: tuple[EditKind, ...] = ()
     encoding: str | None = None
     seed: int = 0
 
@@ -69,9 +80,23 @@ def load_settings(path: Path) -> Settings:
     for key in ("dictionary", "concepts", "stopwords"):
         if isinstance(values.get(key), str):
             values[key] = path.parent / values[key]
+    return _validated(values, str(path))
+
+
+def with_encoding(settings: Settings, encoding: str) -> Settings:
+    """Return the settings with another encoding of the inputs.
+
+    Raises:
+        SettingsError: there is no such encoding.
+    """
+    return _validated(settings.model_dump() | {"encoding": encoding}, "--encoding")
+
+
+def _validated(values: dict[str, object], source: str) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{path}: {where}: {first['msg']} (found {first['input']!r})") from None
+        message = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{source}: {where}: {message} (found {first['input']!r})") from None

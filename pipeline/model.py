@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
 
 Span = tuple[int, int]
@@ -17,6 +18,11 @@ SectionKind = Literal["intro", "body", "conclusion"]
 SentenceKind = Literal["heading", "text", "table", "code"]
 NodeKind = Literal["concept", "term"]
 Unit = Literal["sentence", "paragraph", "section"]
+EditKind = Literal["zero-width", "control", "width", "space", "punctuation", "glyph", "injection"]
+
+
+# Edges that a notebook shows of a network
+_ROWS = 20
 
 
 def _short(text: str, limit: int = 40) -> str:
@@ -47,6 +53,9 @@ class Article:
     sha256: str = ""
     extracted: bool = False
 
+    def __repr__(self) -> str:
+        return f"Article({_short(self.name)!r}, {self.format}, {len(self.text)} characters)"
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -72,6 +81,9 @@ class CleanText:
     edits: tuple[Edit, ...] = ()
     starts: tuple[int, ...] = (0,)
     shifts: tuple[int, ...] = (0,)
+
+    def __repr__(self) -> str:
+        return f"CleanText({len(self.text)} characters, {len(self.edits)} edits)"
 
     def at(self, offset: int) -> int:
         """Return the source offset of the character ``text[offset]``."""
@@ -220,6 +232,17 @@ class Section:
     keywords: tuple[Keyword, ...] = ()
     summary: tuple[Sentence, ...] = ()
 
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(keyword.term)}</td><td>{keyword.count}</td><td>{keyword.score:.2f}</td></tr>"
+            for keyword in self.keywords
+        )
+        said = "".join(f"<blockquote>{escape(sentence.plain)}</blockquote>" for sentence in self.summary)
+        return (
+            f"<p><b>{escape(self.heading or self.kind)}</b> {escape(repr(self.polarity))}</p>{said}"
+            f"<table><tr><th>keyword</th><th>count</th><th>score</th></tr>{rows}</table>"
+        )
+
     def __repr__(self) -> str:
         terms = " ".join(keyword.term for keyword in self.keywords[:5])
         return f"Section({self.heading!r}, {self.kind}, {self.start}:{self.end}, {self.polarity}, {terms!r})"
@@ -239,6 +262,9 @@ class Mention:
     sentence: int
     section: int
     polarity: Polarity = UNSCORED
+
+    def __repr__(self) -> str:
+        return f"Mention({self.concept} as {self.alias!r}, {self.start}:{self.end}, {self.polarity})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +309,10 @@ class Edge:
     p_value: float
     sentences: tuple[int, ...]
 
+    def __repr__(self) -> str:
+        ends = f"{self.source}–{self.target}"
+        return f"Edge({ends}, ×{self.count} of {self.units}, NPMI {self.npmi:+.2f}, p {self.p_value:.2g})"
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -292,6 +322,20 @@ class Network:
     units: int
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+
+    def __repr__(self) -> str:
+        return f"Network({len(self.nodes)} nodes, {len(self.edges)} edges within {self.units} {self.unit}s)"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(edge.source)}</td><td>{escape(edge.target)}</td><td>{edge.count}</td>"
+            f"<td>{edge.npmi:+.2f}</td><td>{edge.log_likelihood:.1f}</td><td>{edge.p_value:.2g}</td></tr>"
+            for edge in self.edges[:_ROWS]
+        )
+        return (
+            f"<p>{escape(repr(self))}</p><table><tr><th>source</th><th>target</th><th>count</th><th>NPMI</th>"
+            f"<th>log-likelihood</th><th>p</th></tr>{rows}</table>"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from pathlib import Path
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +20,7 @@ TEXT = """一、出了什么问题
 
 def test_every_public_name_is_there() -> None:
     assert [name for name in fp.__all__ if not hasattr(fp, name)] == []
+    assert [name for name in fp.__all__ if isinstance(getattr(fp, name), ModuleType)] == []
     assert set(fp.__all__) <= set(dir(fp))
     with pytest.raises(AttributeError, match="analyse"):
         _ = fp.analyse
@@ -77,5 +81,16 @@ def test_representations_are_short_and_escaped() -> None:
     analysis = fp.analyze_text("<script>\n\n" + TEXT, title="<b>复盘</b>")
     assert "<script>" not in analysis._repr_html_()
     assert "<b>复盘</b>" not in analysis._repr_html_()
-    for value in (analysis, *analysis.sections, *analysis.sentences, *analysis.keywords, analysis.polarity):
+    assert "<script>" not in "".join(section._repr_html_() for section in analysis.sections)
+    assert "体验" in analysis.network()._repr_html_()
+    parts = (*analysis.sections, *analysis.sentences, *analysis.keywords, *analysis.mentions, *analysis.edges)
+    for value in (analysis, analysis.article, analysis.network(), analysis.polarity, *parts):
         assert len(repr(value)) < 250
+
+
+def test_a_name_stays_what_it_is_once_its_module_is_loaded() -> None:
+    """A submodule of the same name would take the place of the function."""
+    analysis = fp.analyze_text(TEXT)
+    for _ in range(2):
+        assert len(fp.compare([analysis, analysis]).articles) == 2
+    assert not [name for name in fp.__all__ if (Path(fp.__file__).parent / f"{name}.py").exists()]

@@ -66,7 +66,7 @@ def test_an_encoding_can_be_forced(tmp_path: Path) -> None:
     arguments = ("analyze", str(path), "-o", str(tmp_path / "out"), "--no-figures", "--encoding")
     assert fupan(*arguments, "utf-16-le")[0] == 0
     status, _, err = fupan(*arguments, "klingon")
-    assert status == 1
+    assert status == 2
     assert "klingon" in err
 
 

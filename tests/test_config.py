@@ -25,6 +25,8 @@ def test_values_are_read_and_paths_are_relative_to_the_file(tmp_path: Path) -> N
         ("zzz = 5", "known are segmenter"),
         ("keywords = 0", "keywords"),
         ('unit = "page"', "unit"),
+        ('keep = ["typo"]', "injection"),
+        ('encoding = "klingon"', "no such encoding"),
         ("keywords = ", "not valid TOML"),
     ],
 )

@@ -84,7 +84,6 @@ def write_figures(analysis: Analysis, folder: Path) -> None:
             figure.savefig(target / f"{name}.svg", metadata={"Date": None, "Creator": "fupan"})
 
 
-@lru_cache(maxsize=1)
 def load_matplotlib(*, scan_fonts: bool = True) -> None:
     """Import matplotlib and make the Chinese font known to it; happens once, at the latest when a figure is drawn.
 
@@ -117,6 +116,8 @@ def load_matplotlib(*, scan_fonts: bool = True) -> None:
     from pylopdf_fonts_zh_cn import sans_path
 
     fonts = fontManager.ttflist
+    if any(font.name == _FAMILY for font in fonts):
+        return
     if not any(font.name == "DejaVu Sans" for font in fonts):
         fontManager.addfont(Path(get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"))
     known = len(fonts)

@@ -7,6 +7,7 @@ interrupted run leaves is removed.
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 import tempfile
@@ -22,7 +23,21 @@ if TYPE_CHECKING:
     from pipeline.analysis import Analysis
 
 _MARK = "manifest.json"
-_VERSIONED = ("rjieba", "jieba", "snownlp", "networkx", "pyarrow", "matplotlib", "jinja2")
+# Whatever has a hand in the bytes
+_VERSIONED = (
+    "charset-normalizer",
+    "jieba",
+    "jinja2",
+    "matplotlib",
+    "networkx",
+    "numpy",
+    "pyarrow",
+    "pypdfium2",
+    "python-docx",
+    "rjieba",
+    "snownlp",
+    "trafilatura",
+)
 
 
 class OutputError(Exception):
@@ -53,7 +68,7 @@ def write(analysis: Analysis, folder: Path, *, figures: bool = True, timings: di
                 step(fresh)
                 seconds[f"write {name}"] = time.perf_counter() - began
             _write_json(fresh / "timings.json", {name: round(value, 6) for name, value in seconds.items()})
-            fresh.chmod(0o755)
+            fresh.chmod(0o777 & ~_umask())
             _replace(fresh, folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -109,6 +124,13 @@ def _manifest(analysis: Analysis, *, figures: bool) -> dict[str, object]:
         "settings": analysis.settings.model_dump(mode="json") | {"figures": figures},
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _VERSIONED},
     }
+
+
+def _umask() -> int:
+    """Return the mask of file modes; it can only be read by setting it. ``mkdtemp`` lets nobody else in."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _write_json(path: Path, value: object) -> None:

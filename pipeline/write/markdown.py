@@ -13,6 +13,7 @@ from pipeline.write.wording import (
     UNITS,
     concepts,
     cut,
+    edges_file,
     finding,
     heading,
     named,
@@ -135,7 +136,7 @@ def _edges(analysis: Analysis) -> list[str]:
     rows += [_edge(edge) for edge in between[:_EDGES] + others[:_EDGES]]
     hidden = len(network.edges) - min(len(between), _EDGES) - min(len(others), _EDGES)
     if hidden:
-        rows += ["", f"共 {len(network.edges)} 条，其余见 `tables/edges.csv`。"]
+        rows += ["", f"共 {len(network.edges)} 条，其余见 `{edges_file(network.unit)}`。"]
     return [*rows, ""]
 
 

@@ -23,6 +23,7 @@ from pipeline.write.wording import (
     ConceptView,
     concepts,
     cut,
+    edges_file,
     finding,
     heading,
     named,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from pipeline.analysis import Analysis
-    from pipeline.compare import ArticleProfile, Comparison, ConceptUse
+    from pipeline.comparison import ArticleProfile, Comparison, ConceptUse
 
 # How much of a list a page shows; the rest is in tables/, and the page says so.
 _LINES = 12  # occurrences of a term, sentences behind an edge
@@ -227,6 +228,7 @@ def report_html(analysis: Analysis) -> str:
             keywords=lines.terms(analysis.keywords),
             network=network,
             unit=UNITS[network.unit],
+            edges_file=edges_file(network.unit),
             between=rows[: len(between)],
             others=rows[len(between) :],
             edge_rows={(row.edge.source, row.edge.target): row.number for row in rows},

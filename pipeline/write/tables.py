@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     import pyarrow
 
     from pipeline.analysis import Analysis
-    from pipeline.model import Keyword, Polarity
+    from pipeline.model import Keyword, Polarity, Sentence
 
 Row = tuple[object, ...]
+# Characters to each side of a mention that its row shows of the sentence
+_CONTEXT = 200
+
 ColumnKind = Literal["int", "float", "text", "ints", "texts"]
 
 LAYERS = ("sections", "sentences", "keywords", "mentions", "nodes", "edges", "edits")
@@ -98,7 +101,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("section", "int", "index of its section"),
         *_POLARITY,
         Column("evidence", "texts", "what decided the score of the clauses about it: text, signed weight, (rule)"),
-        Column("text", "text", "the sentence"),
+        Column("text", "text", "its sentence; of a very long one what stands near"),
     ),
     "nodes": (
         Column("name", "text", "concept or key term"),
@@ -359,8 +362,15 @@ def _mentions(analysis: Analysis) -> Iterator[Row]:
             mention.section,
             *_polarity(mention.polarity),
             _evidence(mention.polarity),
-            well_formed(analysis.sentences[mention.sentence].text),
+            well_formed(_around(analysis.sentences[mention.sentence], mention.start, mention.end)),
         )
+
+
+def _around(sentence: Sentence, start: int, end: int) -> str:
+    """Return the sentence, or what stands near ``start:end`` in one so long that every row would repeat pages."""
+    first, last = max(sentence.start, start - _CONTEXT), min(sentence.end, end + _CONTEXT)
+    text = sentence.text[first - sentence.start : last - sentence.start]
+    return "…" * (first > sentence.start) + text + "…" * (last < sentence.end)
 
 
 def _nodes(analysis: Analysis) -> Iterator[Row]:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 LABELS: dict[Label, str] = {"negative": "负面", "neutral": "中性", "positive": "正面"}
 UNITS: dict[Unit, str] = {"sentence": "句", "paragraph": "段", "section": "节"}
+
+
+def edges_file(unit: Unit) -> str:
+    """Return the file that holds all edges: the tables count sentences, the graph files the unit of the settings."""
+    return "tables/edges.csv" if unit == "sentence" else "graph.json"
+
+
 EDITS = {
     "injection": "夹杂的异文",
     "zero-width": "零宽字符",

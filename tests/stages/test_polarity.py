@@ -13,8 +13,18 @@ from pipeline import train
 from pipeline.model import Polarity, Sentence, SentenceKind, Token
 from pipeline.resources import Resources
 from pipeline.stages import polarity
-from pipeline.stages.polarity import PolarityModel, about, aggregate, grammar, load_model, mean, score, score_snownlp
-from pipeline.stages.polarity.features import DENSE, character_ngrams, dense, mask, norm, word_ngrams
+from pipeline.stages.polarity import (
+    PolarityModel,
+    about,
+    aggregate,
+    grammar,
+    load_model,
+    mean,
+    read,
+    score,
+    score_snownlp,
+)
+from pipeline.stages.polarity.features import DENSE, attribute, character_ngrams, dense, mask, norm, word_ngrams
 from pipeline.stages.polarity.model import dump_model, lexicon_checksum
 from pipeline.stages.tokens import Segmenter, segment
 
@@ -40,7 +50,7 @@ def rules(text: str, resources: Resources) -> list[tuple[str, str, int]]:
     words = [token.word for token in segment(text, resources.segmenter)]
     return [
         (f.rule, "".join(words[f.first : f.end]), 1 if f.value > 0 else -1)
-        for f in grammar.parse(words, resources.model.lexicon)
+        for f in grammar.parse(words, resources.model.lexicon).findings
     ]
 
 
@@ -131,7 +141,7 @@ def test_rule(text: str, expected: tuple[str, str, int], resources: Resources) -
     ],
 )
 def test_frame(text: str, frame: str, lexicon: grammar.Lexicon, segmenter: Segmenter) -> None:
-    findings = grammar.parse([token.word for token in segment(text, segmenter)], lexicon)
+    findings = grammar.parse([token.word for token in segment(text, segmenter)], lexicon).findings
     assert [f.frame for f in findings][-1] == frame
 
 
@@ -142,7 +152,7 @@ def test_so_called_in_quotation_marks_is_irony(resources: Resources) -> None:
 
 def test_what_a_connective_concedes_and_what_decides(lexicon: grammar.Lexicon, segmenter: Segmenter) -> None:
     def places(text: str) -> list[str]:
-        return [f.place for f in grammar.parse([token.word for token in segment(text, segmenter)], lexicon)]
+        return [f.place for f in grammar.parse([token.word for token in segment(text, segmenter)], lexicon).findings]
 
     assert places("设计优秀，但卡顿") == ["conceded", "decisive"]
     assert places("虽然卡顿，设计依然优秀") == ["conceded", "decisive"]
@@ -152,7 +162,9 @@ def test_what_a_connective_concedes_and_what_decides(lexicon: grammar.Lexicon, s
 
 
 def test_a_noun_after_de_plans_nothing(lexicon: grammar.Lexicon, segmenter: Segmenter) -> None:
-    findings = grammar.parse([token.word for token in segment("辜负了用户的期待，口碑崩塌", segmenter)], lexicon)
+    findings = grammar.parse(
+        [token.word for token in segment("辜负了用户的期待，口碑崩塌", segmenter)], lexicon
+    ).findings
     assert {f.frame for f in findings} == {"fact"}
 
 
@@ -166,12 +178,17 @@ WORDS = (
 def test_findings_lie_in_the_sentence_in_order_of_clauses(words: list[str]) -> None:
     lexicon = grammar.load_lexicon() if not _LEXICON else _LEXICON[0]
     _LEXICON[:] = [lexicon]
-    findings = grammar.parse(words, lexicon)
+    findings, starts = grammar.parse(words, lexicon)
     assert all(0 <= f.first < f.end <= len(words) and f.value for f in findings)
     assert [f.clause for f in findings] == sorted(f.clause for f in findings)
-    for _, value, shares in dense(findings):
-        assert value
-        assert sum(part for _, part in shares) == pytest.approx(1)
+    assert starts == sorted(set(starts))
+    assert starts[0] == 0
+    assert starts[-1] <= len(words)
+    features = dense(findings)
+    assert all(value and total for _, value, total in features)
+    # What the findings contribute adds up to what the features do.
+    by_finding = attribute(findings, {index: complex(index, 1) * value / total for index, value, total in features})
+    assert sum(by_finding) == pytest.approx(sum(complex(index, 1) * value for index, value, _ in features))
 
 
 _LEXICON: list[grammar.Lexicon] = []
@@ -182,9 +199,8 @@ def test_an_endless_sentence_takes_linear_time(resources: Resources) -> None:
         text = "但好问题“不错”却缺乏经验上涨虽然如果承诺" * times
         words = segment(text, resources.segmenter)
         began = time.process_time()
-        (whole,) = score([words], resources.model)
-        for at in range(0, len(text), len(text) // 50):
-            about(words, at, at + 1, resources.model, whole)
+        reading = read(words, resources.model)
+        about(reading, [(at, at + 1) for at in range(len(text))], resources.model)
         return time.process_time() - began
 
     seconds(100)
@@ -320,25 +336,21 @@ def test_a_sentence_is_scored_alike_alone_and_among_others(resources: Resources)
     ],
 )
 def test_about_reads_the_clause_of_the_mention(text: str, good: str, bad: str, resources: Resources) -> None:
-    words = segment(text, resources.segmenter)
-    (whole,) = score([words], resources.model)
-
-    def of(concept: str) -> float:
-        at = text.index(concept)
-        return about(words, at, at + len(concept), resources.model, whole).score
-
-    assert of(good) > 0.1
-    assert of(bad) < -0.1
+    reading = read(segment(text, resources.segmenter), resources.model)
+    spans = [(text.index(concept), text.index(concept) + len(concept)) for concept in (good, bad)]
+    of_good, of_bad = about(reading, spans, resources.model)
+    assert of_good.score > 0.1
+    assert of_bad.score < -0.1
 
 
 def test_about_falls_back_on_the_sentence(resources: Resources) -> None:
     text = "说到品控，问题频发，用户失望。"
-    words = segment(text, resources.segmenter)
-    (whole,) = score([words], resources.model)
-    result = about(words, 2, 4, resources.model, whole)
-    assert result.score == pytest.approx(whole.score, abs=0.3)
+    reading = read(segment(text, resources.segmenter), resources.model)
+    result, outside, all_of_it = about(reading, [(2, 4), (900, 901), (0, len(text))], resources.model)
+    assert result.score == pytest.approx(reading.polarity.score, abs=0.3)
     assert result.label == "negative"
-    assert about(words, 900, 901, resources.model, whole) is whole
+    assert outside is reading.polarity
+    assert all_of_it is reading.polarity
 
 
 # --- aggregates
@@ -513,7 +525,15 @@ def test_training_gives_the_same_bytes_and_learns(tmp_path: Path) -> None:
         files.append([(tmp_path / name / file).read_bytes() for file in ("polarity.model", "polarity.card.md")])
     assert files[0] == files[1]
     assert figures["macro-F1"] > 80
-    assert load_model(tmp_path / "one" / "polarity.model").words["很 好"].real > 0
+    done = load_model(tmp_path / "one" / "polarity.model").findings["=顺利完成"]
+    assert done.real > done.imag
+
+
+def test_what_is_kept_of_the_ngrams_can_be_looked_up(resources: Resources) -> None:
+    """Scoring asks for a longer n-gram only where it knows its parts."""
+    words, characters = resources.model.words, resources.model.characters
+    assert all(part in words for pair in words for part in pair.split(" "))
+    assert all(ngram[:n] in characters for ngram in characters for n in range(2, len(ngram)))
 
 
 def test_training_without_data_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

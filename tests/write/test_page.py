@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
-from pipeline.compare import compare
+from pipeline.comparison import compare
 from pipeline.model import Edit, Sentence
 from pipeline.write.page import index_html, report_html
 from tests.write.sample import HOSTILE, article_of, hostile, sample

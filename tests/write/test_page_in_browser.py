@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 
-from pipeline.compare import compare
+from pipeline.comparison import compare
 from pipeline.model import Unit
 from pipeline.write.page import index_html, report_html
 from tests.write.sample import article_of, sample

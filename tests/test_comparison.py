@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
-from pipeline.compare import Comparison, compare, keyness
+from pipeline.comparison import Comparison, compare, keyness
 from pipeline.model import Keyword, Polarity, Sentence, Token
 from tests.write.sample import article_of, sample
 
