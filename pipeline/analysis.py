@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
@@ -32,11 +32,11 @@ from pipeline.resources import Resources, load_resources
 from pipeline.stages import polarity
 from pipeline.stages.clean import clean
 from pipeline.stages.concepts import mentions
-from pipeline.stages.keywords import keywords, usage
+from pipeline.stages.keywords import content, rank
 from pipeline.stages.read import from_text, read
 from pipeline.stages.sections import sections
 from pipeline.stages.sentences import sentences
-from pipeline.stages.summary import summarize
+from pipeline.stages.summary import choose, passages
 from pipeline.stages.tokens import segment, tokenize
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ def analyze_article(
     layout = lap("sections", sections(cleaned))
     found = lap("sentences", sentences(cleaned, layout, article.text))
     words = lap("tokens", tuple(tokenize(sentence, resources.segmenter) for sentence in found))
-    scored = lap("polarity", _score(found, words, resources, settings))
+    scored, readings = lap("polarity", _score(found, words, resources, settings))
     terms = lap(
         "keywords", _keywords(layout.title or article.title, layout.sections, scored, words, resources, settings)
     )
-    about = lap("concepts", _mentions(scored, words, resources, settings))
+    about = lap("concepts", _mentions(scored, readings, resources))
     marked = lap("summary", _summaries(layout.sections, scored, words, resources, settings))
     lexicon = tuple(concept.name for concept in resources.matcher.concepts)
     linked = lap("network", network(scored, about, terms[0], unit="sentence", order=lexicon))
@@ -233,16 +233,19 @@ def _counted(sentence: Sentence) -> bool:
 
 def _score(
     found: Sequence[Sentence], words: Sequence[Sequence[Token]], resources: Resources, settings: Settings
-) -> tuple[Sentence, ...]:
+) -> tuple[tuple[Sentence, ...], dict[int, polarity.Reading]]:
+    """Score the prose; return all sentences, and by number what our own model has read."""
     prose = [number for number, sentence in enumerate(found) if _counted(sentence)]
+    readings: dict[int, polarity.Reading] = {}
     if settings.polarity == "snownlp":
         scores = polarity.score_snownlp([found[number].plain for number in prose])
     else:
-        scores = polarity.score([words[number] for number in prose], resources.model)
+        readings = {number: polarity.read(words[number], resources.model) for number in prose}
+        scores = tuple([reading.polarity for reading in readings.values()])
     scored = list(found)
     for number, value in zip(prose, scores, strict=True):
         scored[number] = replace(found[number], polarity=value)
-    return tuple(scored)
+    return tuple(scored), readings
 
 
 def _by_section(layout: Sequence[Section], scored: Sequence[Sentence]) -> list[list[int]]:
@@ -256,12 +259,12 @@ def _by_section(layout: Sequence[Section], scored: Sequence[Sentence]) -> list[l
 def _section_polarities(layout: Sequence[Section], scored: Sequence[Sentence]) -> list[Polarity]:
     """Aggregate each section's own sentences, or, where it has none, those of the sections that it encloses."""
     own = [[number for number in inside if _counted(scored[number])] for inside in _by_section(layout, scored)]
-    enclosed = [list(numbers) for numbers in own]
+    enclosed = [numbers[::-1] for numbers in own]  # last sentence first: then each step only adds at the end
     for number in range(len(layout) - 1, -1, -1):  # children come after their parent
         parent = layout[number].parent
         if parent is not None and not own[parent]:
-            enclosed[parent] = enclosed[number] + enclosed[parent]
-    return [polarity.aggregate([(scored[n], scored[n].polarity) for n in numbers]) for numbers in enclosed]
+            enclosed[parent] += enclosed[number]
+    return [polarity.aggregate([(scored[n], scored[n].polarity) for n in reversed(numbers)]) for numbers in enclosed]
 
 
 def _keywords(
@@ -273,50 +276,52 @@ def _keywords(
     settings: Settings,
 ) -> tuple[tuple[Keyword, ...], tuple[tuple[Keyword, ...], ...]]:
     """Return the keywords of the article, and those of each section against the rest of the article."""
-    background, stopwords = resources.background, resources.stopwords
-    read = [tokens for tokens, sentence in zip(words, scored, strict=True) if sentence.kind != "code"]
-    whole = keywords(
-        read,
-        background=background,
-        stopwords=stopwords,
-        limit=settings.keywords,
-        title=segment(title, resources.segmenter) if title else (),
+    stopwords = resources.stopwords
+    read = [number for number, sentence in enumerate(scored) if sentence.kind != "code"]
+    titled = segment(title, resources.segmenter) if title else ()
+    words_of = content(
+        (*[words[number] for number in read], titled), background=resources.background, stopwords=stopwords
     )
+    text = words_of.candidates(0, len(read))
+    own_title = words_of.candidates(len(read), len(read) + 1)
+    whole = rank(text, stopwords=stopwords, limit=settings.keywords, title=own_title)
     # A term of the title alone has nothing to show: the title stands outside the sections
     whole = tuple(keyword for keyword in whole if keyword.count)
-    contrast = usage(read, background=background, stopwords=stopwords)
-    own = tuple(
-        keywords(
-            [words[number] for number in inside if scored[number].kind != "code"],
-            background=background,
-            stopwords=stopwords,
-            limit=(settings.keywords + 1) // 2,
-            title=[token for number in inside if scored[number].kind == "heading" for token in words[number]],
-            contrast=contrast,
+    own: list[tuple[Keyword, ...]] = []
+    first = 0
+    for inside in _by_section(layout, [scored[number] for number in read]):
+        # Sentences are in reading order: those of a section follow one another, its heading first
+        last = first + len(inside)
+        headed = bool(inside) and scored[read[first]].kind == "heading"
+        own.append(
+            rank(
+                words_of.candidates(first, last),
+                stopwords=stopwords,
+                limit=(settings.keywords + 1) // 2,
+                title=words_of.candidates(first, first + 1) if headed else None,
+                contrast=text,
+            )
         )
-        for inside in _by_section(layout, scored)
-    )
-    return whole, own
+        first = last
+    return whole, tuple(own)
 
 
 def _mentions(
-    scored: Sequence[Sentence], words: Sequence[tuple[Token, ...]], resources: Resources, settings: Settings
+    scored: Sequence[Sentence], readings: Mapping[int, polarity.Reading], resources: Resources
 ) -> tuple[Mention, ...]:
-    """Find the concepts, and what the clauses around each say about it."""
+    """Find the concepts, and what the clauses around each say about it; without a reading, what the sentence says."""
     found = mentions(scored, resources.matcher)
-    if settings.polarity == "snownlp":
-        return tuple(replace(mention, polarity=scored[mention.sentence].polarity) for mention in found)
     inside: dict[int, list[Mention]] = {}
     for mention in found:
         inside.setdefault(mention.sentence, []).append(mention)
     said: list[Polarity] = []
     for number, group in inside.items():
-        if _counted(scored[number]):
+        if number in readings:
             spans = [(mention.start, mention.end) for mention in group]
-            said += polarity.about(words[number], spans, resources.model, scored[number].polarity)
+            said += polarity.about(readings[number], spans, resources.model)
         else:
-            said += [mention.polarity for mention in group]
-    return tuple(replace(mention, polarity=value) for mention, value in zip(found, said, strict=True))
+            said += [scored[number].polarity] * len(group)
+    return tuple([replace(mention, polarity=value) for mention, value in zip(found, said, strict=True)])
 
 
 def _summaries(
@@ -327,20 +332,11 @@ def _summaries(
     settings: Settings,
 ) -> tuple[tuple[Sentence, ...], tuple[tuple[Sentence, ...], ...]]:
     """Return the summary of the article, and one or two sentences for each section."""
-
-    def chosen(numbers: Sequence[int], count: int) -> tuple[Sentence, ...]:
-        return summarize(
-            [scored[number] for number in numbers],
-            [words[number] for number in numbers],
-            background=resources.background,
-            stopwords=resources.stopwords,
-            count=count,
-        )
-
-    by_section = _by_section(layout, scored)
-    prose = [sum(_counted(scored[number]) for number in numbers) for numbers in by_section]
-    own = tuple(
-        chosen(numbers, 2 if size >= _LONG_SECTION else 1) if size else ()
-        for numbers, size in zip(by_section, prose, strict=True)
-    )
-    return chosen(range(len(scored)), settings.summary), own
+    read = passages(scored, words, stopwords=resources.stopwords)
+    background = resources.background
+    own: list[tuple[Sentence, ...]] = []
+    for inside in _by_section(layout, scored):
+        prose = sum([_counted(scored[number]) for number in inside])
+        count = 2 if prose >= _LONG_SECTION else 1
+        own.append(choose([read[number] for number in inside], background=background, count=count) if prose else ())
+    return choose(read, background=background, count=settings.summary), tuple(own)

@@ -38,6 +38,7 @@ def run(
     *,
     settings: Settings,
     figures: bool = True,
+    scan_fonts: bool = True,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Result:
     """Analyse articles and folders of articles, writing into ``out``.
@@ -47,6 +48,8 @@ def run(
         out: gets a folder for each article, ``index.html``, and ``failures.csv`` if something failed.
         settings: the user's choices.
         figures: whether to draw the figures.
+        scan_fonts: whether matplotlib may list the system's fonts when the first figure is drawn (slow); a process that
+            draws nothing of its own, as the command line, needs none.
         progress: called before each input with its number from 0, how many there are, and its name.
 
     Raises:
@@ -54,7 +57,7 @@ def run(
         OutputError: ``out`` cannot be written at all.
     """
     inputs, unusable = find_articles(paths)
-    failures = [Failure(_source_of(error), str(error)) for error in unusable]
+    failures = [Failure(path, str(error)) for path, error in unusable]
     analyses: list[Analysis] = []
     folders: list[Path] = []
     taken: set[str] = set()
@@ -68,6 +71,10 @@ def run(
             timings: dict[str, float] = {}
             assert resources is not None
             analysis = analyze_article(article, resources, settings, timings=timings)
+            if figures:
+                from pipeline.write.figures import load_matplotlib
+
+                load_matplotlib(scan_fonts=scan_fonts)
             folders.append(write(analysis, out / article.name, figures=figures, timings=timings))
             analyses.append(analysis)
         except (InputError, OutputError) as error:
@@ -76,10 +83,6 @@ def run(
             failures.append(Failure(str(path), f"{path}: {type(error).__name__}: {error}; please report this article"))
     index = _write_overview(out, analyses, folders, failures) if analyses or out.is_dir() else None
     return Result(tuple(analyses), tuple(folders), tuple(failures), index)
-
-
-def _source_of(error: InputError) -> str:
-    return str(error).split(":", 1)[0]
 
 
 def _unique(name: str, taken: set[str]) -> str:
@@ -105,7 +108,7 @@ def _write_overview(
             table.unlink(missing_ok=True)
         if not analyses:
             return None
-        from pipeline.compare import compare
+        from pipeline.comparison import compare
         from pipeline.write.page import index_html
 
         links = [f"{quote(folder.name)}/report.html" for folder in folders]

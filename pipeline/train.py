@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.model import Token
 from pipeline.stages.polarity.features import (
+    CHARACTER_N,
     DENSE,
     FINDING_SCALE,
     START,
@@ -29,7 +30,7 @@ from pipeline.stages.polarity.features import (
     norm,
     word_ngrams,
 )
-from pipeline.stages.polarity.grammar import KINDS, Lexicon, load_lexicon, match, parse
+from pipeline.stages.polarity.grammar import KINDS, Lexicon, load_lexicon, parse
 from pipeline.stages.polarity.model import dump_model, lexicon_checksum
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ RESOURCES = Path(__file__).parent / "resources"
 FOLDS = 5
 LEAST_ARTICLES = 3
 """An n-gram must occur in so many articles: what fewer hold is a name or chance."""
+LEAST_WEIGHT = 0.15
+"""An n-gram is dropped where no class is told from neutral by so much: most are, and no figure is the worse for it."""
 C = 1.0
 """Inverse strength of the L2 penalty."""
 SECOND_READING = 0.25
@@ -108,8 +111,7 @@ def view(tokens: Sequence[Token], lexicon: Lexicon) -> View:
     masked = mask(tokens, lexicon.entries)
     text = START + "".join(masked)
     scale = norm(len(text))
-    plain = [token.word for token in tokens]
-    found = parse(plain, match(plain, lexicon))
+    found = parse([token.word for token in tokens], lexicon).findings
     words: Counter[str] = Counter(ngram for ngram, _, _ in word_ngrams(masked))
     characters: Counter[str] = Counter(ngram for ngram, _, _ in character_ngrams(text))
     findings: defaultdict[str, float] = defaultdict(float)
@@ -119,7 +121,7 @@ def view(tokens: Sequence[Token], lexicon: Lexicon) -> View:
         {ngram: scale * count for ngram, count in words.items()},
         {ngram: scale * count for ngram, count in characters.items()},
         dict(findings),
-        {index: value for group, _ in dense(found) for index, value in group},
+        {index: value for index, value, _ in dense(found)},
     )
 
 
@@ -189,6 +191,31 @@ def fit(x: csr_matrix, rows: Vector, labels: Vector, weights: Vector, c: float =
     return coefficients, intercepts
 
 
+def prune(features: Space, coefficients: Vector) -> tuple[Space, Vector]:
+    """Drop the n-grams of little weight, but for the beginnings of others and the words of pairs, and their columns."""
+    import numpy as np
+
+    names = [*features.words, *features.characters, *features.findings]
+    large = (np.abs(coefficients - coefficients[1])[:, : len(names)].max(axis=0) >= LEAST_WEIGHT).tolist()
+    first, second = len(features.words), len(features.words) + len(features.characters)
+    # Scoring looks a longer n-gram up only after its parts.
+    words = {
+        part for pair, kept in zip(names[:first], large, strict=False) if kept for part in (pair, *pair.split(" "))
+    }
+    characters = {
+        ngram[:n]
+        for ngram, kept in zip(features.characters, large[first:second], strict=True)
+        if kept
+        for n in range(CHARACTER_N[0], len(ngram) + 1)
+    }
+    findings = {name for name, kept in zip(features.findings, large[second:], strict=True) if kept}
+    kept = [name in words for name in features.words]
+    kept += [name in characters for name in features.characters]
+    kept += [name in findings for name in features.findings]
+    columns = np.flatnonzero(np.array(kept + [True] * len(DENSE)))
+    return Space(tuple(sorted(words)), tuple(sorted(characters)), tuple(sorted(findings))), coefficients[:, columns]
+
+
 def cross_validate(examples: Sequence[Example], views: Sequence[View], seed: int = 0, c: float = C) -> Vector:
     """Return the logits of every sentence (sentence x class), each from a model that saw nothing of its article."""
     import numpy as np
@@ -200,6 +227,7 @@ def cross_validate(examples: Sequence[Example], views: Sequence[View], seed: int
         train, seen = [examples[i] for i in inside], [views[i] for i in inside]
         features = space(train, seen)
         coefficients, intercepts = fit(matrix(seen, features), *readings(train), c)
+        features, coefficients = prune(features, coefficients)
         logits[fold == k] = matrix([views[i] for i in outside], features) @ coefficients.T + intercepts
     return logits
 
@@ -278,7 +306,8 @@ Written by `python -m pipeline.train`; do not edit by hand.
 
 **What it is.** A multinomial logistic regression (negative, neutral, positive) over n-grams of masked words (1-2) and
 characters (2-4), sums over what a clause grammar finds with the tone lexicon (`tone.tsv`, {entries:,} entries), and
-what these findings turn on. {ngrams:,} n-grams, 8-bit weights, {size:,} bytes, no library needed to run it.
+what these findings turn on. {ngrams:,} n-grams (those of weight below {least} are dropped), 8-bit weights,
+{size:,} bytes, no library needed to run it.
 
 **Trained on.** {sentences:,} sentences of {articles} real articles (business and product analysis, incident reports,
 project and year reviews, essays; part of them translated), labelled by reading, one reader a sentence:
@@ -344,6 +373,7 @@ def train(data: Path, out: Path) -> dict[str, float]:
 
     features = space(examples, views)
     coefficients, intercepts = fit(matrix(views, features), *readings(examples))
+    features, coefficients = prune(features, coefficients)
     # Only differences to neutral matter to a softmax.
     positive, negative = coefficients[2] - coefficients[1], coefficients[0] - coefficients[1]
     count = len(features.words) + len(features.characters) + len(features.findings)
@@ -415,6 +445,7 @@ def _card(
         share_neutral=100 * (gold == 0).mean(),
         share_positive=100 * (gold == 1).mean(),
         second=SECOND_READING,
+        least=LEAST_WEIGHT,
         folds=FOLDS,
         temperature=figures["temperature"],
         prior=", ".join(map(str, prior)),

@@ -16,7 +16,7 @@ def check(both: int, first: int, second: int, units: int) -> None:
     Raises:
         ValueError: unless max(0, first + second - units) <= both <= min(first, second) <= max(first, second) <= units.
     """
-    if not max(0, first + second - units) <= both <= min(first, second) <= max(first, second) <= units:
+    if not (0 <= both <= first <= units and both <= second <= units and first + second - units <= both):
         raise ValueError(f"impossible counts: both {both}, first {first}, second {second}, units {units}")
 
 

@@ -84,29 +84,20 @@ def network(
 
     number = {name: index for index, name in enumerate(things)}
     edges: list[Edge] = []
+    # Most pairs are rare, and share their counts with others: each statistic is computed once
+    known: dict[tuple[int, int, int, int], tuple[float, float, float, float]] = {}
     for source, target in _kept(counts, nested, things, number):
-        both, first, second, total = counts.of(source, target)
+        quad = counts.of(source, target)
+        if quad not in known:
+            known[quad] = (support(*quad), npmi(*quad), log_likelihood(*quad), fisher(*quad))
         shared = holders[source] & holders[target]
         if unit == "sentence":
             behind = tuple(sorted(shared))
         else:
             either = things[source].sentences | things[target].sentences
             behind = tuple(sorted(index for index in either if unit_of.get(index) in shared))
-        edges.append(
-            Edge(
-                source=source,
-                target=target,
-                count=both,
-                source_count=first,
-                target_count=second,
-                units=total,
-                support=support(both, first, second, total),
-                npmi=npmi(both, first, second, total),
-                log_likelihood=log_likelihood(both, first, second, total),
-                p_value=fisher(both, first, second, total),
-                sentences=behind,
-            )
-        )
+        # the fields of Edge in order: source, target; counts, units; support, NPMI, log-likelihood, p; sentences
+        edges.append(Edge(source, target, *quad, *known[quad], behind))
     edges.sort(key=lambda edge: (-edge.count, -edge.log_likelihood, number[edge.source], number[edge.target]))
     nodes = tuple(
         Node(thing.name, thing.kind, counts.single.get(thing.name, 0), thing.occurrences, _mean(thing.scores))
@@ -247,7 +238,7 @@ def _kept(
     for pair, both in counts.pair.items():
         if pair in nested:
             continue
-        source, target = sorted(pair, key=number.__getitem__)
+        source, target = pair if number[pair[0]] < number[pair[1]] else (pair[1], pair[0])
         # concepts come before terms: the target is a term if either is, and the source a concept if either is
         if things[target].kind == "concept" or both >= TERM_EDGE_COUNT:
             kept.append((source, target))

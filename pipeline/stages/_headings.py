@@ -16,7 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from pipeline.stages._inline import shown
-from pipeline.stages._lines import CREDIT, END, ITEM, NAMELESS, PAUSE, weight
+from pipeline.stages._lines import CREDIT, ITEM, NAMELESS, PAUSE, ends, weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,19 +133,9 @@ def _numbering(text: str) -> tuple[str, tuple[int, ...], str] | None:
 
 
 _MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
-]
+]  # fmt: skip
 _DATE = re.compile(
     rf"""(?:(?P<year>(?:19|20)\d\d)\s*(?:年|[-./](?=\d))?\s*
             (?:(?P<m>1[0-2]|0?[1-9])\s*(?:月(?:份)?|(?=[-./]\d|$))(?:\s*[-./]?\s*(?P<d>\d{{1,2}})\s*[日号]?)?)?
@@ -178,8 +168,8 @@ def _dated(style: str) -> bool:
     return style.removeprefix("bold ").rstrip(":") in ("年", "月", "季", "半年")
 
 
-# -------------------------------------------------------------------------------------------------- openings and
-# closings
+# ---------------------------------------------------------------------------------------------------------------------
+# openings and closings
 
 
 def _any(words: str) -> str:
@@ -217,7 +207,7 @@ def label(text: str) -> str:
     """Return a heading without numbering and without marks at its ends."""
     if found := _numbering(text):
         text = found[2] or text
-    return re.sub(r"^[\W_]+|[\W_]+$", "", text)
+    return re.sub(r"^[\W_]+|(?<![\W_])[\W_]+$", "", text)
 
 
 def is_closing(heading: str) -> bool:
@@ -233,7 +223,7 @@ def is_opening(heading: str) -> bool:
 # -------------------------------------------------------------------------------------------------------------
 # candidates
 
-_ATX = re.compile(r"(?P<hash>#{1,6})(?P<blank>[ \t]+|(?=[^#\s]))(?P<name>.*?)(?:[ \t]+#+)?$")
+_ATX = re.compile(r"(?P<hash>#{1,6})(?P<blank>[ \t]+|(?=[^#\s]))")
 _HTML = re.compile(r"<h(?P<n>[1-6])\b[^<>]{0,500}>(?P<name>.+?)</h(?P=n)>$", re.IGNORECASE)
 _HASHTAG = re.compile(r"#[^#\s]{1,30}#|#[^#\s]+\s+#\S")
 _BOLD = re.compile(r"(?P<b>\*\*|__)(?=\S)(?P<inner>(?:(?!\*\*|__).)+?)(?<=\S)(?P=b)(?P<colon>[:：]?)$")
@@ -284,21 +274,27 @@ def _opens(lines: list[Line], i: int, marks: list[Mark], wrapped: bool) -> bool:
     if i == 0 or lines[i - 1].role != "text" or (marks and marks[-1].last == i - 1):
         return True
     before = lines[i - 1].text
-    return bool(END.search(before)) or not (wrapped or PAUSE.search(before))
+    return ends(before) or not (wrapped or PAUSE.search(before))
 
 
 def _marked_up(i: int, text: str) -> Mark | None:
     """Return the mark of a line that Markdown or HTML calls a heading."""
     if text[0] == "#" and (m := _ATX.match(text)):
-        name = shown(m["name"])
+        name = shown(_without_closing(text[m.end() :]))
         spaced = bool(m["blank"]) or len(m["hash"]) > 1
         if NAMELESS.match(name) or len(name) > 150 or not (spaced or not _HASHTAG.match(text)):
             return None
         return Mark(i, i, f"h{len(m['hash'])}", None, label(name), name, spaced)
     if text[0] == "<" and (m := _HTML.match(text)):
         name = shown(m["name"])
-        return Mark(i, i, f"h{m['n']}", None, label(name), name, True) if name else None
+        return Mark(i, i, f"h{m['n']}", None, label(name), name, True) if 0 < len(name) <= 150 else None
     return None
+
+
+def _without_closing(name: str) -> str:
+    """Return what follows the ``#`` marks of a heading without those that close it."""
+    rest = name.rstrip("#")
+    return rest.rstrip(" \t") if rest[-1:] in (" ", "\t") else name
 
 
 def _setext(lines: list[Line], i: int) -> Mark | None:
@@ -321,7 +317,7 @@ def _with_words(lines: list[Line], mark: Mark) -> Mark:
     following = next(
         (k for k in range(mark.last + 1, min(len(lines), mark.last + 3)) if lines[k].role != "blank"), None
     )
-    if following is None or lines[following].role != "text":
+    if following is None or lines[following].role != "text" or len(lines[following].text) > 160:
         return mark
     words = _looks(following, lines[following].text, markdown=True)
     if words is None or words.number is not None or not words.style.startswith(("short", "bold", "closing", "opening")):
@@ -385,11 +381,13 @@ class _Body:
         self.size = len(lines)
         self._all = [0]
         self._prose = [0]
+        self._said = [0]
         for line in lines:
             here = line.role in ("text", "table", "code", "image")
             prose = line.role == "text" and line.indent < 2 and not ITEM.match(line.text) and line.text[0] != ">"
             self._all.append(self._all[-1] + here * len(line.text))
             self._prose.append(self._prose[-1] + prose * len(line.text))
+            self._said.append(self._said[-1] + (prose and _SAID.search(line.text) is not None) * len(line.text))
 
     def all(self, first: int, last: int) -> int:
         """Return the characters between the lines ``first`` and ``last``, both left out."""
@@ -398,6 +396,10 @@ class _Body:
     def prose(self, first: int, last: int) -> int:
         """Return the characters of running text between the lines: no list items, quotations or indented lines."""
         return self._prose[max(last, first + 1)] - self._prose[first + 1]
+
+    def said(self, first: int, last: int) -> int:
+        """Return the characters of running text between the lines whose lines end as sentences do."""
+        return self._said[max(last, first + 1)] - self._said[first + 1]
 
     def share_before(self, line: int) -> float:
         """Return how much of the article stands before a line, in [0, 1]."""
@@ -427,7 +429,8 @@ def accept(lines: list[Line], marks: Sequence[Mark]) -> list[Mark]:
         if group[0].number is not None:
             bold = style.startswith("bold")
             for run in _runs(group):
-                if _numbered(run, body, edges, strict=structured and not bold):
+                strict = structured and not bold
+                if _numbered(run, body, edges, strict=strict) or (not structured and _brief(run, body, accepted)):
                     accepted += run
     numbered = bool(accepted)
     for style in ("bold", "bold:", "【】", "■"):
@@ -468,6 +471,7 @@ def _follows(a: tuple[int, ...], b: tuple[int, ...], *, gaps: bool) -> bool:
     return a < b
 
 
+_SAID = re.compile(r"[。！？!?…][”」』’\"）)]?$")
 _WHOLE = re.compile(r"[。；;，,、.…]$|[。；！].*\w")
 
 
@@ -494,6 +498,29 @@ def _numbered(run: list[Mark], body: _Body, edges: list[int], *, strict: bool) -
     if good < len(run) - (len(run) > 3) - (len(run) > 7):
         return False
     return median(sizes) >= (60 if strict or stopped else 24)
+
+
+def _brief(run: list[Mark], body: _Body, accepted: Sequence[Mark]) -> bool:
+    """Tell whether a run of ``一、`` (or of ``（一）`` inside of such) are headings although little text follows each.
+
+    Here each must name something in a few words, and be followed by a whole sentence that is longer than it: the items
+    of a list are sentences themselves, or have a remark below some of them.
+    """
+    style = run[0].style.removeprefix("bold ").rstrip(":")
+    if style == "（一）":
+        if len(run) < 2 or not any(m.style.endswith("一、") for m in accepted):
+            return False
+    elif style != "一、" or not (len(run) > 2 or (len(run) > 1 and _CLOSING.match(run[-1].name))):
+        return False
+    edges = sorted({m.line for m in (*accepted, *run)})
+    for k, m in enumerate(run):
+        if m.number != (k + 1,) or weight(m.shown) > 20 or _WHOLE.search(m.shown):
+            return False
+        end = run[k + 1].line if k + 1 < len(run) else _next(edges, m.line, body.size)
+        least = 4 if _CLOSING.match(m.name) else max(10, len(m.shown) + 1)
+        if body.said(m.last, end) < least:
+            return False
+    return True
 
 
 def _repeated(group: list[Mark], body: _Body, taken: set[int], *, colon: bool) -> bool:
@@ -544,7 +571,7 @@ def _ends(marks: Sequence[Mark], lines: list[Line], body: _Body, accepted: list[
         end = _next(edges, m.line, body.size)
         if m.line in taken or is_marked_up(m) or body.all(m.last, end) < 8:
             continue
-        if m.line and lines[m.line - 1].role == "text" and not END.search(lines[m.line - 1].text):
+        if m.line and lines[m.line - 1].role == "text" and not ends(lines[m.line - 1].text):
             continue
         loud = m.style.startswith(("bold", "【】", "■")) and m.number is None
         if m.style.startswith("opening") and edges and m.line < edges[0] and not structured:

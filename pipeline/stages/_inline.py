@@ -38,8 +38,10 @@ _ENTITIES = {
     "&nbsp;": " ", "&ensp;": " ", "&emsp;": " ", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"',
     "&ldquo;": "“", "&rdquo;": "”", "&hellip;": "…", "&mdash;": "—", "&middot;": "·", "&#39;": "'",
 }  # fmt: skip
-_BREAK = re.compile(r"[ \t]*\\?(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))*[ \t]*(?:>[ \t]?)*[ \t]*")
-_PIPE = re.compile(r"[ \t]*\|[ \t]*")
+# Blanks before a mark are looked at from their first on alone: from each of them takes time by the square.
+_LEAD = r"(?:(?<![ \t])[ \t]+)?"
+_BREAK = re.compile(_LEAD + r"\\?(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))*[ \t]*(?:>[ \t]?)*[ \t]*")
+_PIPE = re.compile(_LEAD + r"\|[ \t]*")
 _ANY = re.compile(r"[*_`\[\]<>\\~&|\r\n]|==")
 # Characters that stand with a blank beside their own kind: letters and digits of alphabetic scripts, ASCII punctuation.
 _SPACED = re.compile(r"[!-~\u00a1-\u1fff]")

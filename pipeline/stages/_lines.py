@@ -33,15 +33,13 @@ class Line:
 
 
 _LINES = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
+_FENCE = re.compile(r"(`{3,}+|~{3,}+)[^`]*$")
 _RULE = re.compile(r"(?:([-*_=—–~·•.＊#+─━═◆☆★])[ \t]*)(?:\1[ \t]*){2,}$")
 # A row of stars or dashes with a few words in the middle divides as well as one without.
 _DIVIDER = re.compile(r"(?=([-*=~—─━_]))(\1{4,})[^-*=~—─━_].{0,16}?\1{4,}$")
 DEFINITION = re.compile(r"\[[^\[\]^][^\[\]]{0,200}\]:\s*\S+(?:\s+[\"'(].{0,200}[\"')])?$")
 _PICTURE = r"!\[[^\[\]]{0,500}\](?:\([^()]{0,2000}\)|\[[^\[\]]{0,200}\])"
-_IMAGE = re.compile(
-    rf"(?:\s*(?:\[{_PICTURE}\]\([^()]{{0,2000}}\)|{_PICTURE}|<img\b[^<>]{{0,2000}}>)\s*)+$", re.IGNORECASE
-)
+_IMAGE = re.compile(rf"(?:(?:\[{_PICTURE}\]\([^()]{{0,2000}}\)|{_PICTURE}|<img\b[^<>]{{0,2000}}>)\s*)+$", re.IGNORECASE)
 _TAG = r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,500})?/?>"
 # Lines that speak to a site generator or hold tags alone.
 _MACHINE = re.compile(
@@ -49,11 +47,10 @@ _MACHINE = re.compile(
 )
 DELIMITER = re.compile(r"\|?\s*:?-{2,}:?\s*(?:[|+]\s*:?-{2,}:?\s*)+\|?$|\|\s*:?-{2,}:?\s*\|$|\+[-=+]{3,}\+$")
 ITEM = re.compile(r"(?:[-*+•·●○◦▪‣➢➤✓✔☑□]\s+|[●•▪◦➢➤✓✔☑]\S|[-*+]\s*\[[ xX]\]\s)")
-END = re.compile(r"[。！？!?…；;：:]['\"”’」』）)】*_`~～]*$|[。！？!?…][^\w]*$|[~～]$")
-"""A line that ends a sentence, or leads in what follows."""
+_END = re.compile(r"[。！？!?…；;：:]['\"”’」』）)】*_`~～]*$|[。！？!?…]\W*$|[~～]$")
 PAUSE = re.compile(r"[，、,—]$")
 NAMELESS = re.compile(r"[\W_]*$")
-_WIDE = re.compile(r"[\u2e80-\U0010ffff]")
+_WIDE = re.compile(r"[^\x00-\u2e7f]")
 
 
 def weight(text: str) -> float:
@@ -62,6 +59,12 @@ def weight(text: str) -> float:
         return float(len(text))
     wide = len(_WIDE.findall(text))
     return wide + (len(text) - wide) / 2.5
+
+
+def ends(text: str) -> bool:
+    """Tell whether a line ends a sentence, or leads in what follows."""
+    # More marks than these never close a sentence, and looking at all of a line of marks takes time by its square.
+    return bool(_END.search(text, max(0, len(text) - 40)))
 
 
 def scan(text: str) -> list[Line]:
@@ -157,7 +160,7 @@ def wrap_width(lines: list[Line]) -> int:
     Wrapping at a fixed length leaves many lines that are just as long as the longest or a word shorter, and that end in
     mid-sentence. A few longer ones (addresses, which are never broken) do not speak against it.
     """
-    broken = [a.end - a.start for a, b in pairwise(lines) if a.role == b.role == "text" and not END.search(a.text)]
+    broken = [a.end - a.start for a, b in pairwise(lines) if a.role == b.role == "text" and not ends(a.text)]
     count = Counter(n for n in broken if 20 <= n <= 130)
     if len(broken) < 4 or not count:
         return 0
@@ -166,8 +169,8 @@ def wrap_width(lines: list[Line]) -> int:
     return top if top and near >= 0.5 * len(broken) and sum(n > top for n in broken) <= 0.1 * len(broken) else 0
 
 
-# ----------------------------------------------------------------------------------------------------- around the
-# article
+# ---------------------------------------------------------------------------------------------------------------------
+# around the article
 
 _FIELD = re.compile(r"[A-Za-z_][\w.-]{0,40}\s*[:=]")
 _FIRST_FIELD = re.compile(r"(?:title|layout|date|tags|categories)\s*:")

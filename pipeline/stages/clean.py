@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from pipeline.model import CleanText, Edit
+from pipeline.model import CleanText, Edit, EditKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-KINDS = ("zero-width", "control", "width", "space", "punctuation", "glyph", "injection")
+KINDS: tuple[EditKind, ...] = get_args(EditKind)
 """Kinds of ``Edit``; each can be switched off. ``control`` replaces lone surrogates even so: no file could hold
 them."""
 
@@ -37,12 +37,14 @@ _CHARACTERS = re.compile(
     |(?P<bullet>[\uf06c\uf06e\uf075\uf0a7\uf0a8\uf0b7\uf0d8\uf0e0\uf0fc])""",
     re.VERBOSE,
 )
-# One quick search decides whether there is anything to do. Tabs count only inside a line.
+# Two quick searches, and one for tabs, decide whether there may be anything to do. Each begins with a set of
+# characters, which Python's regular expressions find fast.
 _DIRT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f"
     r"\u205f-\u206f\u2e80-\u2fd5\u3000\ud800-\udfff\uf06c-\uf0fc\uf900-\ufad9\ufeff０-９Ａ-Ｚａ-ｚ\ufff9-\uffff"
-    r"\U000e0001\U000e0020-\U000e007f]|(?<=\S)\t|([！？。，、；：～])\1|([!?])\2\2|[^\s~]~~~|…{3}|\.{7}"
+    r"\U000e0001\U000e0020-\U000e007f]"
 )
+_REPEATED = re.compile(r"[！？。，、；：～!?~….](?:(?<=([！？。，、；：～]))\1|(?<=([!?~….]))\2\2)")
 _HALF = {0xFF01 + i: 0x21 + i for i in range(94)}
 
 
@@ -59,7 +61,8 @@ def clean(text: str, *, has_word: Callable[[str], bool] | None = None, off: Coll
     """
     if unknown := sorted(set(off) - set(KINDS)):
         raise ValueError(f"unknown kind of edit: {', '.join(unknown)}; known: {', '.join(KINDS)}")
-    edits = _character_edits(text, off) if _DIRT.search(text) else []
+    dirty = _DIRT.search(text) or _REPEATED.search(text) or "\t" in text
+    edits = _character_edits(text, off) if dirty else []
     cleaned = _apply(text, edits)
     if has_word is not None and "injection" not in off and (found := _injections(cleaned.text, has_word)):
         spans = [cleaned.span(a, b) for a, b in found]
@@ -147,18 +150,17 @@ def _injections(text: str, has_word: Callable[[str], bool]) -> list[tuple[int, i
     found: list[tuple[int, int]] = []
     for run in _HAN.finditer(text):
         a, b = run.span()
-        covered = _covered(text, a, b, has_word)
-        s = a + 1
-        while s < b - 2:
-            end = 0
-            if not (covered[s - a] and covered[s - 1 - a]):
-                for e in range(min(s + 4, b - 1), s + 1, -1):
-                    if _is_insert(text, a, b, s, e, covered, has_word):
-                        end = e
-                        break
-            if end:
-                found.append((s, end))
-            s = end + 1 if end else s + 1
+        loose = _loose(text, a, b, has_word)
+        # An insert begins where a character is loose, or just after one
+        free = a + 1
+        for s in sorted(loose | {at + 1 for at in loose}):
+            if not free <= s < b - 2:
+                continue
+            for e in range(min(s + 4, b - 1), s + 1, -1):
+                if _is_insert(text, a, b, s, e, loose, has_word):
+                    found.append((s, e))
+                    free = e + 1
+                    break
     if not found:
         return found
     places: dict[str, list[str]] = {}
@@ -173,26 +175,42 @@ def _injections(text: str, has_word: Callable[[str], bool]) -> list[tuple[int, i
     return [(a, b) for a, b in found if text[a:b] in foreign]
 
 
-def _covered(text: str, a: int, b: int, has_word: Callable[[str], bool]) -> bytearray:
-    """Mark the characters of ``a:b`` that a word of two to four characters holds."""
-    covered = bytearray(b - a)
-    for size in (2, 3, 4):
-        for i in range(a, b - size + 1):
-            if has_word(text[i : i + size]):
-                covered[i - a : i - a + size] = b"\1" * size
-    return covered
+# Where a word of two to four characters can begin and end that holds the character at 0, the likeliest first.
+_AROUND = ((0, 2), (-1, 1), (0, 3), (-1, 2), (-2, 1), (0, 4), (-1, 3), (-2, 2), (-3, 1))
 
 
-def _is_insert(text: str, a: int, b: int, s: int, e: int, covered: bytearray, has_word: Callable[[str], bool]) -> bool:
+def _loose(text: str, a: int, b: int, has_word: Callable[[str], bool]) -> set[int]:
+    """Return the characters of ``a:b`` that are left over: not among the plain ones, and held by no word."""
+    loose: set[int] = set()
+    held = a  # where the last word found ends
+    for at, character in enumerate(text[a:b], a):
+        if at >= held and character not in _PLAIN:
+            held = _word_around(text, a, b, at, has_word)
+            if not held:
+                loose.add(at)
+    return loose
+
+
+def _word_around(text: str, a: int, b: int, at: int, has_word: Callable[[str], bool]) -> int:
+    """Return the end of a word of two to four characters within ``a:b`` that holds the one at ``at``, or 0."""
+    for before, after in _AROUND:
+        if at + before >= a and at + after <= b and has_word(text[at + before : at + after]):
+            return at + after
+    return 0
+
+
+def _is_insert(text: str, a: int, b: int, s: int, e: int, loose: set[int], has_word: Callable[[str], bool]) -> bool:
     """Tell whether ``s:e``, inside the Chinese run ``a:b``, was pushed into a word."""
     if not _PLAIN.isdisjoint(text[s:e]):
         return False
     head, tail = text[s - 1], text[e]
-    if not any(covered[s - a : e - a]):
+    if loose.issuperset(range(s, e)):
         # No word holds any of it: a made-up name. Then any word that comes back will do, if it was really broken.
+        head_held = _word_around(text, a, b, s - 1, has_word)
+        tail_held = _word_around(text, a, b, e, has_word)
         for p in (1, 2, 3):
             for q in range(1, 5 - p):
-                if s - p < a or e + q > b or (p == 1 and covered[s - 1 - a]) or (q == 1 and covered[e - a]):
+                if s - p < a or e + q > b or (p == 1 and head_held) or (q == 1 and tail_held):
                     continue
                 if p == q == 1 and head in _PLAIN and tail in _PLAIN:
                     continue
@@ -201,8 +219,8 @@ def _is_insert(text: str, a: int, b: int, s: int, e: int, covered: bytearray, ha
         return False
     # A word that does not belong here: its neighbours must be left over on both sides, and be no common words
     # themselves.
-    if e - s > 3 or covered[s - 1 - a] or head in _PLAIN or tail in _PLAIN or not has_word(text[s:e]):
+    if s - 1 not in loose or e - s > 3 or tail in _PLAIN or not has_word(text[s:e]):
         return False
-    if not covered[e - a] and has_word(head + tail):
+    if e in loose and has_word(head + tail):
         return True
     return any(e + q <= b and has_word(head + text[e : e + q]) for q in (2, 3))

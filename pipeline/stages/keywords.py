@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from pipeline.model import Keyword, Token
@@ -217,6 +218,7 @@ _FRAGMENT = re.compile(r"[我你他她它这那哪由把被让就都也很又还
 
 # 看不出来, 做得好
 _COLLOQUIAL = frozenset(("l", "v", "i", "n"))
+_COLLOQUIAL_MIDDLE = frozenset("不得")
 # Words of one character that make terms; others that are so common (idf) do not: 人, 事, 时.
 _AFFIX = frozenset("率性器机商力者化量度法型类式品员学论版表源点线面体值")
 _COMMON = 3.7
@@ -225,31 +227,84 @@ Gram = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class _Words:
-    """The content words of a text in one line; word p may be followed by p + 1 in a phrase while p + 1 < ends[p].
+class Content:
+    """The content words of a text in one line, found once for all the lists of keywords that are made of it.
 
-    ``kinds`` are classes, ``begins`` whether a border is just before, ``places`` positions among all tokens, of which
-    there are ``size``; ``glue`` holds what stands between p - 1 and p where that is not nothing.
+    Made by ``content``; word p may be followed by p + 1 in a phrase while p + 1 < ends[p].
+
+    Attributes:
+        keys: the words in lower case.
+        kinds, rarity: their classes and idf.
+        tokens: what they come from.
+        begins: whether a border is just before.
+        places: positions among all tokens.
+        glue: what stands between p - 1 and p where that is not nothing.
+        characters: for each word and for the end, how many characters the words before it have.
+        sentences: for each sentence and for the end, how many content words and how many tokens are before it.
     """
 
     keys: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
+    rarity: list[float] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     begins: list[bool] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     glue: dict[int, str] = field(default_factory=dict)
-    size: int = 0
+    characters: list[int] = field(default_factory=list)
+    sentences: list[tuple[int, int]] = field(default_factory=list)
+
+    def candidates(self, first: int, last: int) -> Candidates:
+        """Return what may become a keyword of the sentences ``first:last``."""
+        (begin, before), (end, after) = self.sentences[first], self.sentences[last]
+        found: defaultdict[Gram, list[int]] = defaultdict(list)
+        keys = tuple(self.keys[begin:end])
+        for p, stop in enumerate(self.ends[begin:end]):
+            for q in range(p + 1, min(stop - begin, p + MAX_WORDS) + 1):
+                found[keys[p:q]].append(begin + p)
+        return Candidates(self, found, before, after - before)
 
 
-def _content(sentences: Sequence[Sequence[Token]], never: frozenset[str], background: Background) -> _Words:
-    """Collect the content words; a phrase ends at a stop word, mark, number or predicate, and where a sentence does."""
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What may become a keyword of some sentences of a text.
+
+    Attributes:
+        content: of the whole text.
+        found: the words of each candidate, and the places in ``content`` where it begins.
+        before: tokens before these sentences.
+        size: tokens that they have.
+    """
+
+    content: Content = field(repr=False)
+    found: Mapping[Gram, Sequence[int]] = field(repr=False)
+    before: int
+    size: int
+
+
+def content(sentences: Sequence[Sequence[Token]], *, background: Background, stopwords: Stopwords) -> Content:
+    """Collect the content words; a phrase ends at a stop word, mark, number or predicate, and where a sentence does.
+
+    Args:
+        sentences: the tokens of each sentence.
+        background: how common words are elsewhere.
+        stopwords: what no keyword holds.
+    """
+    never = stopwords.never
     idf, unseen = background.idf, background.unseen
-    words = _Words()
-    keys, kinds, begins = words.keys, words.kinds, words.begins
+    words = Content()
+    keys, kinds, begins, rarity, taken, places = (
+        words.keys,
+        words.kinds,
+        words.begins,
+        words.rarity,
+        words.tokens,
+        words.places,
+    )
     classes = _CLASS
     at = 0
     for sentence in sentences:
+        words.sentences.append((len(keys), at))
         joined = False
         glue = before = ""
         last = len(sentence)
@@ -257,19 +312,20 @@ def _content(sentences: Sequence[Sequence[Token]], never: frozenset[str], backgr
             word = token.word
             pos = token.pos
             kind = classes.get(pos)
-            if kind is None or word in never or (pos == "eng" and word.lower() in never):
-                kind = None
-            elif len(word) == 1:
-                if kind == "V" or (kind != "A" and word not in _AFFIX and idf.get(word, unseen) < _COMMON):
+            if kind is not None:
+                if word in never or (pos == "eng" and word.lower() in never):
                     kind = None
-            elif kind == "V":
-                # 已恢复, 恢复了
-                if before == "d" or (number < last and sentence[number].pos in _AFTER_PREDICATE):
+                elif len(word) == 1:
+                    if kind == "V" or (kind != "A" and word not in _AFFIX and idf.get(word, unseen) < _COMMON):
+                        kind = None
+                elif (word not in idf or word[1] in _COLLOQUIAL_MIDDLE) and _fragment(word, pos, idf, never):
                     kind = None
-            elif pos == "l" and len(word) == 3:
-                kind = "A"
-            if kind is not None and len(word) > 1 and _fragment(word, pos, idf, never):
-                kind = None
+                elif kind == "V":
+                    # 已恢复, 恢复了
+                    if before == "d" or (number < last and sentence[number].pos in _AFTER_PREDICATE):
+                        kind = None
+                elif pos == "l" and len(word) == 3:
+                    kind = "A"
             before = pos
             if kind is None:
                 if not joined:
@@ -288,13 +344,16 @@ def _content(sentences: Sequence[Sequence[Token]], never: frozenset[str], backgr
                     joined = False
                 glue = ""
             begins.append(not joined)
-            keys.append(word.lower())
+            key = word.lower()
+            keys.append(key)
+            rarity.append(idf.get(key, unseen))
             kinds.append(kind)
-            words.tokens.append(token)
-            words.places.append(at + number)
+            taken.append(token)
+            places.append(at + number)
             joined = True
         at += last
-    words.size = at
+    words.sentences.append((len(keys), at))
+    words.characters = list(accumulate(map(len, keys), initial=0))
     end = len(keys)
     ends = [0] * end
     for p in range(len(keys) - 1, -1, -1):
@@ -309,20 +368,10 @@ def _fragment(word: str, pos: str, known: Mapping[str, float], never: frozenset[
     """Whether a word is a number, a piece of talk or a wrong guess of the tagger's (导致用户)."""
     if word not in known and (word.isdigit() or _FRAGMENT.match(word) or (len(word) > 3 and word[:2] in never)):
         return True
-    return len(word) > 2 and word[1] in "不得" and pos in _COLLOQUIAL
+    return len(word) > 2 and word[1] in _COLLOQUIAL_MIDDLE and pos in _COLLOQUIAL
 
 
-def _grams(words: _Words) -> dict[Gram, list[int]]:
-    """Return the candidates with the positions where they begin."""
-    found: defaultdict[Gram, list[int]] = defaultdict(list)
-    keys = words.keys
-    for p, end in enumerate(words.ends):
-        for q in range(p + 1, min(end, p + MAX_WORDS) + 1):
-            found[tuple(keys[p:q])].append(p)
-    return found
-
-
-def _term(words: _Words, p: int, q: int) -> str:
+def _term(words: Content, p: int, q: int) -> str:
     if not words.glue:
         return "".join([token.word for token in words.tokens[p:q]])
     return "".join([words.glue.get(k, "") * (k > p) + words.tokens[k].word for k in range(p, q)])
@@ -354,20 +403,6 @@ def keyness(count: int, size: int, other_count: int, other_size: int) -> float:
     return odds / math.sqrt(1 / here + 1 / there)
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How often a whole text uses each candidate, and how many tokens it has: what its sections are set against."""
-
-    counts: Mapping[Gram, int] = field(repr=False)
-    size: int
-
-
-def usage(sentences: Sequence[Sequence[Token]], *, background: Background, stopwords: Stopwords) -> Usage:
-    """Count the candidates of a whole text, once for all its sections."""
-    text = _content(sentences, stopwords.never, background)
-    return Usage({gram: len(at) for gram, at in _grams(text).items()}, text.size)
-
-
 def keywords(
     sentences: Sequence[Sequence[Token]],
     *,
@@ -375,7 +410,6 @@ def keywords(
     stopwords: Stopwords,
     limit: int = 10,
     title: Sequence[Token] = (),
-    contrast: Usage | None = None,
 ) -> tuple[Keyword, ...]:
     """Return the words and phrases that a text turns on, the strongest first.
 
@@ -386,73 +420,104 @@ def keywords(
         limit: the most to return.
         title: tokens of the title or heading. A phrase that stands there counts for more. Its occurrences there are not
             among the spans unless ``sentences`` hold the title too: a keyword of the title alone has ``count`` 0.
-        contrast: the whole text of which ``sentences`` are a part; they are then ranked also by what the rest of it
-            uses less.
 
     Returns:
         Keywords by falling score, which is the estimated probability that an author would name the term, in (0, 1).
     """
+    read = content((*sentences, title), background=background, stopwords=stopwords)
+    size = len(sentences)
+    return rank(read.candidates(0, size), stopwords=stopwords, limit=limit, title=read.candidates(size, size + 1))
+
+
+def rank(
+    text: Candidates,
+    *,
+    stopwords: Stopwords,
+    limit: int = 10,
+    title: Candidates | None = None,
+    contrast: Candidates | None = None,
+) -> tuple[Keyword, ...]:
+    """Return what ``keywords`` does, of candidates found before.
+
+    Args:
+        text: of the sentences in question.
+        stopwords: those that the candidates were found with.
+        limit: the most to return.
+        title: of the title or heading, from the same ``Content``.
+        contrast: of the whole text of which ``text`` is a part, from the same ``Content``; the terms are then ranked
+            also by what the rest of it uses less.
+    """
     if limit <= 0:
         return ()
-    text = _content(sentences, stopwords.never, background)
-    head = _content((title,), stopwords.never, background)
-    found = _grams(text)
-    in_title = _grams(head)
+    words, found = text.content, text.found
+    in_title: Mapping[Gram, Sequence[int]] = title.found if title else {}
+    counts = {gram: len(at) for gram, at in found.items()}
+    for gram, at in in_title.items():
+        counts[gram] = counts.get(gram, 0) + len(at)
     part = contrast is not None and contrast.size > text.size
-    scores = _salience(text, head, found, in_title, background, stopwords, part=part)
+    scores = _salience(text, in_title, counts, stopwords, part=part)
     # nothing beyond the best few times `limit` can come through the last pass
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: 4 * limit + 20]
     if contrast is not None and part:
-        best = _against(best, contrast, found, text.size)
+        best = _against(best, contrast, text)
     out = []
-    counts = {gram: len(found.get(gram, ())) + len(in_title.get(gram, ())) for gram, _ in best}
-    long = text.size >= LONG or part
-    for gram, score in _distinct(best, counts, stopwords.never, limit=limit, long=long):
+    for gram, score in _distinct(best, counts, stopwords.never, limit=limit, long=text.size >= LONG or part):
         at = found.get(gram, ())
         n = len(gram)
-        term = _term(text, at[0], at[0] + n) if at else _term(head, in_title[gram][0], in_title[gram][0] + n)
-        spans = tuple([(text.tokens[p].start, text.tokens[p + n - 1].end) for p in at])
-        out.append(Keyword(term, round(1 / (1 + math.exp(-score)), 6), len(at), spans))
+        p = at[0] if at else in_title[gram][0]
+        spans = tuple([(words.tokens[p].start, words.tokens[p + n - 1].end) for p in at])
+        out.append(Keyword(_term(words, p, p + n), round(1 / (1 + math.exp(-score)), 6), len(at), spans))
     return tuple(out)
 
 
-def _against(
-    best: Sequence[tuple[Gram, float]], contrast: Usage, found: Mapping[Gram, Sequence[int]], size: int
-) -> list[tuple[Gram, float]]:
+def _against(best: Sequence[tuple[Gram, float]], contrast: Candidates, text: Candidates) -> list[tuple[Gram, float]]:
     """Rank anew by what the rest of the text uses less."""
     out = []
+    rest = contrast.size - text.size
+    known: dict[tuple[int, int], float] = {}  # most terms share their counts with others
     for gram, score in best:
-        here = len(found.get(gram, ()))
-        there = max(0, contrast.counts.get(gram, 0) - here)
-        out.append((gram, score + _KEYNESS * keyness(here, size, there, contrast.size - size)))
+        here = len(text.found.get(gram, ()))
+        there = max(0, len(contrast.found.get(gram, ())) - here)
+        apart = known.get((here, there))
+        if apart is None:
+            apart = known[here, there] = keyness(here, text.size, there, rest)
+        out.append((gram, score + _KEYNESS * apart))
     out.sort(key=lambda item: (-item[1], item[0]))
     return out
 
 
 def _salience(
-    text: _Words,
-    head: _Words,
-    found: Mapping[Gram, Sequence[int]],
+    text: Candidates,
     in_title: Mapping[Gram, Sequence[int]],
-    background: Background,
+    counts: Mapping[Gram, int],
     stopwords: Stopwords,
     *,
     part: bool,
 ) -> dict[Gram, float]:
-    """Return the log-odds of each candidate to be a keyword; ``part``: the text is a section of a longer one."""
-    counts = {gram: len(at) for gram, at in found.items()}
-    for gram, at in in_title.items():
-        counts[gram] = counts.get(gram, 0) + len(at)
+    """Return the log-odds of each candidate to be a keyword.
+
+    Args:
+        text: the candidates.
+        in_title: those of the title, with their places.
+        counts: occurrences of both.
+        stopwords: what is no keyword alone.
+        part: the text is a section of a longer one.
+    """
+    found, words = text.found, text.content
+    begins, ends, kinds, rarity = words.begins, words.ends, words.kinds, words.rarity
+    before, places = words.characters, words.places
+    alone, filler = stopwords.alone, stopwords.filler
     nested: dict[Gram, int] = {}
+    single: dict[str, int] = {}
     for gram, count in counts.items():
-        if len(gram) > 1:
-            for inner in (gram[:-1], gram[1:]):
-                if nested.get(inner, 0) < count:
-                    nested[inner] = count
-    title_words = set(head.keys)
+        if len(gram) == 1:
+            single[gram[0]] = count
+            continue
+        for inner in (gram[:-1], gram[1:]):
+            if nested.get(inner, 0) < count:
+                nested[inner] = count
+    title_words = {gram[0] for gram in in_title if len(gram) == 1}
     weights = _POST if not title_words and text.size < LONG and not part else _PROSE
-    idf, unseen = background.idf, background.unseen
-    rarity = {key: idf.get(key, unseen) for key in {*text.keys, *title_words}}
     long = text.size >= LONG
     per_count, per_place = weights.count, weights.place / max(1, text.size)
     if text.size > _SHORT:
@@ -462,43 +527,35 @@ def _salience(
     for gram, count in counts.items():
         n = len(gram)
         at = found.get(gram, ())
-        words, p = (text, at[0]) if at else (head, in_title[gram][0])
+        titled = in_title.get(gram, ())
+        p = at[0] if at else titled[0]
         q = p + n
-        titled = gram in in_title
         if count == 1:
-            free = int(words.begins[p] and words.ends[p] == q)
+            free = int(begins[p] and ends[p] == q)
             if long and n > 1 and not free and not titled:
                 continue
         else:
-            free = 0
-            for k in at:
-                if text.begins[k] and text.ends[k] == k + n:
-                    free += 1
-            if titled:
-                for k in in_title[gram]:
-                    if head.begins[k] and head.ends[k] == k + n:
-                        free += 1
-        kinds = words.kinds
-        last = kinds[q - 1]
+            free = sum([begins[k] and ends[k] == k + n for k in (*at, *titled)])
+        characters = before[q] - before[p]
+        last, final = kinds[q - 1], rarity[q - 1]
+        score = weights.bias
         if n == 1:
             word = gram[0]
-            characters = len(word)
-            if characters < MIN_CHARACTERS or word in stopwords.filler:
+            if characters < MIN_CHARACTERS or word in filler:
                 continue
-            rarest = final = rarity[word]
-            score = weights.bias
-            if word in stopwords.alone:
+            rarest = final
+            if word in alone:
                 score += weights.alone
             if word in title_words:
                 score += weights.title_share
         else:
-            characters = sum(map(len, gram))
             if last == "A" or characters > MAX_CHARACTERS or len(set(gram)) < n:
                 continue
-            rare = [rarity[word] for word in gram]
-            rarest, final = min(rare), rare[-1]
-            score = weights.bias + weights.words[n]
-            score += weights.cohesion * math.log(count / max([counts[word,] for word in gram]))
+            rarest = min(rarity[p:q])
+            score += weights.words[n]
+            commonest = max([single[word] for word in gram])
+            if count < commonest:
+                score += weights.cohesion * math.log(count / commonest)
             score += weights.first[kinds[p]]
             if long and count == 1 and kinds[p] == "V":
                 # far more often a verb with its object than a term
@@ -506,7 +563,7 @@ def _salience(
             if len(gram[-1]) == 1:
                 score += weights.suffix
             if title_words:
-                score += weights.title_share * sum([word in title_words for word in gram]) / n
+                score += weights.title_share * len(title_words.intersection(gram)) / n
         score += per_count * math.log(count) + weights.rarest * rarest + weights.final * final
         score += weights.last[last] + weights.free * free / count
         if characters == 2:
@@ -518,7 +575,7 @@ def _salience(
         if titled:
             score += weights.title
         if at:
-            score += per_place * text.places[p]
+            score += per_place * (places[p] - text.before)
         inside = nested.get(gram, 0)
         if inside:
             score += weights.nested * inside / count

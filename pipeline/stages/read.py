@@ -22,6 +22,8 @@ from pipeline.model import Article
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lxml.html import HtmlElement
+
 MAX_BYTES = 64 << 20
 """Inputs larger than this are refused, and so are archives that unpack to more than four times of it."""
 
@@ -48,9 +50,9 @@ def read(path: str | Path, *, encoding: str | None = None) -> Article:
         encoding: of a text or web page, where it is known; otherwise it is found out.
 
     Raises:
-        InputError: there is no such file, or nothing in it that can be read as a Chinese article.
+        InputError: the path is empty, there is no such file, or nothing in it that can be read as a Chinese article.
     """
-    where = "standard input" if str(path) == "-" else _printable(str(path))
+    where = _where(path)
     if encoding is not None:
         _check_encoding(encoding)
     data = _bytes(path, where)
@@ -95,40 +97,51 @@ def read(path: str | Path, *, encoding: str | None = None) -> Article:
 
 
 def from_text(text: str, *, title: str | None = None, name: str = "text") -> Article:
-    """Return a string as an article; ``sha256`` is that of its UTF-8 form."""
+    """Return a string as an article; ``sha256`` is that of its UTF-8 form.
+
+    Raises:
+        TypeError: ``text`` is no string.
+    """
+    if not isinstance(text, str):
+        raise TypeError(
+            f"text must be a str, not {type(text).__name__}; decode bytes first, and read files by their path"
+        )
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Article(name=safe_name(name), text=text, title=title, sha256=digest)
 
 
-def find_articles(paths: Sequence[str | Path]) -> tuple[list[Path | str], list[InputError]]:
-    """Return the files that ``paths`` name, and what is wrong with the rest.
+def find_articles(paths: Sequence[str | Path]) -> tuple[list[Path | str], list[tuple[str, InputError]]]:
+    """Return the files that ``paths`` name, and the other paths, as they were given, with what is wrong with them.
 
     A folder stands for its files that look like articles (see :data:`SUFFIXES`), by name, without those in sub-folders,
-    hidden ones and ``README*``. A file is taken whatever it is called. ``"-"`` is kept; what is named twice is taken
-    once.
+    hidden ones and ``README*``. A file is taken whatever it is called. ``"-"`` is kept; what is named twice, in
+    whatever words, is taken once, by its first name.
     """
-    found: dict[Path | str, None] = {}
-    errors: list[InputError] = []
+    found: dict[Path | str, Path | str] = {}
+    errors: list[tuple[str, InputError]] = []
     for path in paths:
         if str(path) == "-":
-            found["-"] = None
+            found["-"] = "-"
             continue
-        where = _printable(str(path))
         try:
+            where = _where(path)
             place = Path(path)
             if place.is_dir():
                 inside = [p for p in sorted(place.iterdir(), key=lambda p: p.name) if _is_article(p)]
                 if not inside:
                     kinds = " ".join(dict.fromkeys(SUFFIXES))
-                    errors.append(InputError(f"{where}: nothing to read in this folder; articles end in {kinds}"))
-                found.update(dict.fromkeys(inside))
+                    raise InputError(f"{where}: nothing to read in this folder; articles end in {kinds}")
+                for file in inside:
+                    found.setdefault(file.resolve(), file)
             elif place.exists():
-                found[place] = None
+                found.setdefault(place.resolve(), place)
             else:
-                errors.append(InputError(f"{where}: no such file; check the spelling"))
-        except (OSError, ValueError) as error:
-            errors.append(InputError(f"{where}: cannot be opened ({_one_line(error)})"))
-    return list(found), errors
+                raise InputError(f"{where}: no such file; check the spelling")
+        except InputError as error:
+            errors.append((str(path), error))
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links that run in a circle
+            errors.append((str(path), InputError(f"{where}: cannot be opened ({_one_line(error)})")))
+    return list(found.values()), errors
 
 
 def _is_article(path: Path) -> bool:
@@ -150,13 +163,20 @@ def safe_name(name: str) -> str:
     name = "".join(
         "_" if unicodedata.category(c)[0] in "C" or c in '/\\:*?"<>|' else " " if c.isspace() else c for c in name
     )
-    name = re.sub(r"^[.\s_]+|[.\s]+$", "", name)
+    name = name.lstrip("._ ").rstrip(". ")
     if _RESERVED.match(name):
         name = "_" + name
     name = name[:80]
     while len(name.encode()) > 200:
         name = name[:-1]
     return name.rstrip(". ") or "article"
+
+
+def _where(path: str | Path) -> str:
+    """Return how messages call a path."""
+    if not str(path):
+        raise InputError('"": an empty path; name a file or a folder')
+    return "standard input" if str(path) == "-" else _printable(str(path))
 
 
 def _printable(text: str) -> str:
@@ -193,14 +213,14 @@ def _bytes(path: str | Path, where: str) -> bytes:
 # what it is
 
 _MAGIC = (
-    (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"), (b"RIFF",
-    "a media file"),
-    (b"\x7fELF", "a program"), (b"MZ\x90", "a program"), (b"\x1f\x8b", "a gzip archive"), (b"7z\xbc\xaf",
-    "a 7z archive"),
-    (b"Rar!", "a RAR archive"), (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"), (b"SQLite format 3",
-    "a database"),
-    (b"PAR1", "a Parquet file"), (b"\xd0\xcf\x11\xe0", "an old Office file (.doc); save it as .docx"),
-    (b"{\\rtf", "an RTF file; save it as .docx or text"), (b"OggS", "a media file"), (b"ID3", "a media file"),
+    (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a media file"), (b"OggS", "a media file"), (b"ID3", "a media file"),
+    (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
+    (b"\x1f\x8b", "a gzip archive"), (b"7z\xbc\xaf", "a 7z archive"), (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"),
+    (b"SQLite format 3", "a database"), (b"PAR1", "a Parquet file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc); save it as .docx"),
+    (b"{\\rtf", "an RTF file; save it as .docx or text"),
 )  # fmt: skip
 
 
@@ -404,57 +424,26 @@ def _declared(data: bytes) -> str | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # web pages
 
-_SKIP = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "nav",
-        "aside",
-        "footer",
-        "form",
-        "button",
-        "select",
-        "svg",
-        "iframe",
-        "object",
-        "embed",
-        "head",
-    ]
+_SKIP = frozenset([
+    "script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "select", "svg", "iframe",
+    "object", "embed", "head",
+])  # fmt: skip
+_BLOCK = frozenset([
+    "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl",
+    "dt", "dd", "blockquote", "pre", "table", "tr", "figure", "figcaption", "hr", "br", "body", "center", "address",
+])  # fmt: skip
+# What stands before the page: libxml2 takes the inner part of a DOCTYPE, which XHTML may have, for text.
+_PROLOG = re.compile(
+    r"""\s*+(?:<\?xml[^>]{0,200}\?>)?+(?:\s++|<!--.*?-->)*+
+    (?P<doctype><!DOCTYPE(?:[^<>\["']|"[^"]*"|'[^']*')*+
+        (?:\[(?:<!--.*?-->|"[^"]*"|'[^']*'|[^\]"'<]|<(?!!--))*+\]\s*+)?+>)?+""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_BLOCK = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "table",
-        "tr",
-        "figure",
-        "figcaption",
-        "hr",
-        "br",
-        "body",
-        "center",
-        "address",
-    ]
+# Elements that only hold others, or change how they look, and that may be nested to any depth.
+_HOLDERS = re.compile(
+    r"</?(?P<tag>div|section|center|blockquote|ul|ol|dl|table|header|figure|span|font|b|strong|em|i|u|s|a|big|small|sub|sup)"
+    r"(?=[\s/>])[^<>]*>",
+    re.IGNORECASE,
 )
 
 
@@ -464,7 +453,7 @@ def _html(page: str) -> tuple[str, str | None]:
 
     import trafilatura
 
-    page = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", page).replace("\0", "")
+    root, whole = _parsed(page)
     title = None
     if m := re.search(r"<title[^>]{0,200}>([^<]{1,500})</title>", page, re.IGNORECASE):
         from html import unescape
@@ -473,13 +462,13 @@ def _html(page: str) -> tuple[str, str | None]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     main: str | None = None
     try:
-        main = trafilatura.extract(
+        main = None if not whole else trafilatura.extract(
             page, output_format="markdown", include_comments=False, include_tables=True, include_links=False,
             include_formatting=True, include_images=False, favor_recall=True, with_metadata=False,
         )  # fmt: skip
     except (RecursionError, ValueError, TypeError, AttributeError, IndexError, KeyError):
         main = None  # the plain walk below takes what trafilatura cannot
-    walked = _walk(page)
+    walked = _walk(root)
     if not main or len(_HAN.findall(main)) < 0.3 * len(_HAN.findall(walked)):
         main = walked
     first = re.search(r"^#[ \t]+(.+)$", main, re.MULTILINE)
@@ -491,13 +480,32 @@ def _html(page: str) -> tuple[str, str | None]:
     return main, title
 
 
-def _walk(page: str) -> str:
+def _parsed(page: str) -> tuple[HtmlElement, bool]:
+    """Return a page as a tree, and whether that is all of it.
+
+    libxml2 leaves out, without a word, what lies deeper than 255 elements and what follows ten million characters
+    without a tag. Such a page is parsed anew without the elements that only hold others.
+
+    Raises:
+        ValueError: the page is too deep even so.
+    """
+    from lxml import html
+
+    page = _PROLOG.sub(lambda m: "<!DOCTYPE html>" if m["doctype"] else "", page.replace("\0", ""), count=1)
+    for huge in (False, True):
+        parser = html.HTMLParser(recover=True, no_network=True, huge_tree=huge, remove_comments=True, remove_pis=True)
+        root = html.fromstring(page or "<p></p>", parser=parser)
+        if not any("XML_PARSE_HUGE" in entry.message for entry in parser.error_log):
+            return root, not huge
+        page = _HOLDERS.sub(lambda m: "<hr>" if m["tag"].lower() in _BLOCK else "", page)
+    raise ValueError("elements nested more than 2000 deep")
+
+
+def _walk(root: HtmlElement) -> str:
     """Return the text of a page, block by block, without what is no text; headings, list items and tables keep a
     mark."""
-    from lxml import etree, html
+    from lxml import etree
 
-    parser = html.HTMLParser(recover=True, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
-    root = html.fromstring(page or "<p></p>", parser=parser)
     main = root.find(".//article")
     if main is None or len("".join(main.itertext())) < 200:
         main = root.find(".//main")
@@ -593,8 +601,8 @@ class _Writer:
         return "\n".join(lines) + "\n"
 
 
-# --------------------------------------------------------------------------------------------------------------- Word,
-# PDF, EPUB
+# ---------------------------------------------------------------------------------------------------------------------
+# Word, PDF, EPUB
 
 
 def _docx(data: bytes, _where: str) -> tuple[str, str | None]:
@@ -699,19 +707,18 @@ def join_pages(pages: Sequence[Sequence[str]]) -> str:
     full = widths[int(0.9 * (len(widths) - 1))] if widths else 0
     out: list[str] = []
     joined = False
-    for line in lines:
+    for k, line in enumerate(lines):
         if joined:
-            blank = (
-                " " if re.match(r"[!-~]", line) and re.search(r"[!-~]$", out[-1]) and not out[-1].endswith("-") else ""
-            )
-            out[-1] += blank + line
-        else:
-            out.append(line)
+            before = lines[k - 1][-1]
+            out.append(" " if "!" <= line[0] <= "~" and "!" <= before <= "~" and before != "-" else "")
+        elif k:
+            out.append("\n")
+        out.append(line)
         joined = _width(line) >= 0.88 * full and not (
             re.search(r"[。！？!?：:”」]$", line) and _width(line) < 0.97 * full
         )
         joined = joined and not re.search(r"[。！？]$", line)
-    return "\n".join(out) + "\n"
+    return "".join(out) + "\n"
 
 
 def _frame(line: str) -> str:
@@ -755,7 +762,7 @@ def _epub(data: bytes, where: str) -> tuple[str, str | None]:
                 continue
             raw = _member(archive, name, where, budget)
             budget -= len(raw)
-            page = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", decode(raw, None, f"{where} ({_printable(name)})")[0])
-            if text := _walk(page).strip():
+            page = decode(raw, None, f"{where} ({_printable(name)})")[0]
+            if text := _walk(_parsed(page)[0]).strip():
                 parts.append(text)
     return "\n\n".join(parts) + "\n", title

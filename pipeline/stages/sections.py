@@ -15,10 +15,10 @@ from pipeline.stages._headings import Mark, accept, find_marks, is_closing, is_o
 from pipeline.stages._inline import shown
 from pipeline.stages._lines import (
     DELIMITER,
-    END,
     ITEM,
     PAUSE,
     Line,
+    ends,
     front_matter,
     is_byline,
     is_markdown,
@@ -118,9 +118,15 @@ def _headed(lines: list[Line], marks: list[Mark], title: str | None, width: int)
         mark = mark if mark is not None and fitting and _is_title(mark, lines, heads, width) else None
     if mark is None:
         return title, heads
-    for line in lines[mark.line : mark.last + 1]:
+    named = lines[mark.line : mark.last + 1]
+    roles = [line.role for line in named]
+    for line in named:
         line.role = "outside"
     mark_lead(lines)
+    if not any(line.role in ("text", "table", "code") for line in lines):  # a heading that nothing follows is no title
+        for line, role in zip(named, roles, strict=True):
+            line.role = role
+        return title, heads
     return title or mark.shown, accept(lines, [m for m in marks if lines[m.line].role == "text"])
 
 
@@ -267,7 +273,7 @@ def _joins(kind: SentenceKind, previous: Line, line: Line, opening: bool, markdo
 
 def _continues(previous: Line, line: Line, *, markdown: bool, width: int) -> bool:
     """Tell whether a line of text goes on with the paragraph of the line before."""
-    ended = bool(END.search(previous.text))
+    ended = ends(previous.text)
     if ITEM.match(line.text) and (line.text[0] != "+" or ended or ITEM.match(previous.text)):
         return False
     if _NUMBERED.match(line.text) and (ended or not width):

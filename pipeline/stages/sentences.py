@@ -9,7 +9,7 @@ part of a name or number, and at the end of its block.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from pipeline.model import Sentence, SentenceKind
@@ -102,7 +102,7 @@ def _block(clean: CleanText, layout: Layout, block: Block, number: int, source: 
     if kind == "heading":
         lead, tail = _heading(clean.text, start, end)
     elif kind == "table" and (m := _UNDERLINE.search(clean.text[start:end])):
-        tail = start + m.start()
+        tail = start + len(clean.text[start : start + m.start()].rstrip())
     elif kind == "text" and (m := _MARKER.match(clean.text, start, end)) and clean.text[m.end() : end].strip():
         lead = m.end()
     inline = strip(
@@ -135,11 +135,11 @@ def _block(clean: CleanText, layout: Layout, block: Block, number: int, source: 
 
 
 _HASHES = re.compile(r"#{1,6}[ \t]*")
-_CLOSING_HASHES = re.compile(r"[ \t]+#+$|[ \t]*(?:\r\n|\r|\n)[ \t]*[-=]+$")
+_CLOSING_HASHES = re.compile(r"(?<![ \t])[ \t]+(?:#+$|(?:\r\n|\r|\n)[ \t]*[-=]+$)|(?:\r\n|\r|\n)[ \t]*[-=]+$")
 
 
 # The row of dashes below the head of a table.
-_UNDERLINE = re.compile(r"(?:^|\s*[\r\n]\s*)[|+]?[ \t]*:?-[-=:|+ \t]*$")
+_UNDERLINE = re.compile(r"(?:^|[\r\n]\s*)(?:[|+][ \t]*)?:?-[-=:|+ \t]*$")
 
 
 def _heading(text: str, start: int, end: int) -> tuple[int, int]:
@@ -184,6 +184,7 @@ def boundaries(text: str) -> list[int]:
     """Return where the sentences of a paragraph end: offsets, ascending, the last one its length."""
     ends: list[int] = []
     partner = _partners(text)
+    stops: list[int] | None = None  # where sentences may end inside of quotations
     inside: list[int] = []  # closing places of what is open around here
     start = 0
     for m in _STOP.finditer(text):
@@ -192,7 +193,11 @@ def boundaries(text: str) -> list[int]:
         if mark in partner_marks:
             if at in partner:
                 if partner[at] > at:
-                    if partner[at] - at <= _LONG or not _several(text, at, partner[at]):
+                    whole = partner[at] - at <= _LONG
+                    if not whole:
+                        stops = _inner_stops(text) if stops is None else stops
+                        whole = bisect_right(stops, at) == bisect_left(stops, partner[at])
+                    if whole:
                         inside.append(partner[at])
                 elif inside and inside[-1] == at:
                     inside.pop()
@@ -245,8 +250,10 @@ def _partners(text: str) -> dict[int, int]:
 _PAIRED = re.compile(r"[“”「」『』‘’（）()《》【】〈〉\[\]\"]")
 
 
-def _several(text: str, a: int, b: int) -> bool:
-    return len(re.findall(r"[。！？!?]+(?=[^”」』’\"）)。！？!?])", text[a:b])) >= 1
+def _inner_stops(text: str) -> list[int]:
+    """Return where, ascending, the marks end that end a sentence and close no quotation or parenthesis with it."""
+    found = (m.end() for m in re.finditer(r"[。！？!?]+", text))
+    return [end for end in found if text[end : end + 1] not in ("", *'”」』’"）)')]
 
 
 def _final(text: str, at: int, after: int, start: int, mark: str) -> bool:
@@ -295,10 +302,12 @@ def _closed(text: str, opened: int, at: int, start: int) -> bool:
         return text[opened] in "（(" and opened == start and final == "。"
     if _GOES_ON.match(after) or (final == "…" and after[0] not in _QUOTES):
         return False
-    lead = text[start:opened].rstrip()
-    if not lead:
+    lead = opened
+    while lead > start and text[lead - 1].isspace():
+        lead -= 1
+    if lead == start:
         return not _ATTRIBUTION.match(after)
-    if lead[-1] in "：:，,":
+    if text[lead - 1] in "：:，,":
         return not (final in "！？!?" and re.match(r"的|地|了", after))
     return (final == "。" and not re.match(r"[这那]", after)) or not after[0].isalnum()
 

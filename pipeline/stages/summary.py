@@ -78,6 +78,7 @@ _META = re.compile(
 _QUESTION = re.compile(r"[？?][”」』\"）)]*$")
 _UNFINISHED = re.compile(r"(?:[：:，,、]|——|…|\.{3}|如下)[”」』\"]*$")
 _FINISHED = re.compile(r"[。！!.；;][”」』\"’）)]*$")
+_FULL_STOP = frozenset("。！!；;")  # a sentence that ends so is finished
 _FACETS = (
     # what went wrong (or right)
     re.compile(
@@ -97,12 +98,29 @@ _FACETS = (
 class _Span:
     """A part of a sentence's plain text that may be chosen; ``facets`` and ``words`` are what it covers."""
 
-    sentence: int
+    sentence: Sentence
     start: int
     end: int
     words: tuple[str, ...]
     facets: tuple[int, ...]
     factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence as ``choose`` weighs it: what does not depend on the sentences around it.
+
+    Attributes:
+        sentence: itself.
+        content: the content word of each token, "" for those without.
+        worded: whether it holds any word at all.
+        whole: all of it, as what may be chosen.
+    """
+
+    sentence: Sentence
+    content: Sequence[str]
+    worded: bool
+    whole: _Span
 
 
 def summarize(
@@ -141,17 +159,33 @@ def summarize(
         raise ValueError(f"count and characters are at least 1, not {limit}")
     if len(sentences) != len(tokens):
         raise ValueError(f"{len(sentences)} sentences, but tokens of {len(tokens)}")
+    if count is not None:
+        return choose(passages(sentences, tokens, stopwords=stopwords), background=background, count=count)
     content = [_content(words, stopwords) for words in tokens]
-    pool = _pool(sentences, tokens)
     spans: list[_Span] = []
-    for at in pool:
-        if count is None:
-            spans.extend(_clauses(at, sentences[at], tokens[at], content[at], len(spans)))
-        else:
-            spans.append(_whole(at, sentences[at], content[at]))
-    weights = _weights(sentences, content, background, _COUNT if count is None else _COUNT_WHOLE)
-    chosen = _choose(spans, weights, sentences, count=count, characters=characters)
-    return _cut(sorted(chosen, key=lambda span: (span.sentence, span.start)), sentences)
+    for at in _pool(sentences, [_worded(words) for words in tokens]):
+        spans.extend(_clauses(sentences[at], tokens[at], content[at], len(spans)))
+    weights = _weights(sentences, content, background, _COUNT)
+    return _cut(_cover(spans, weights, characters=characters))
+
+
+def passages(
+    sentences: Sequence[Sentence], tokens: Sequence[Sequence[Token]], *, stopwords: Stopwords
+) -> tuple[Passage, ...]:
+    """Prepare sentences for ``choose``, once for the summaries of a text and of its parts."""
+    out = []
+    for sentence, words in zip(sentences, tokens, strict=True):
+        content = _content(words, stopwords)
+        out.append(Passage(sentence, content, _worded(words), _whole(sentence, content)))
+    return tuple(out)
+
+
+def choose(text: Sequence[Passage], *, background: Background, count: int) -> tuple[Sentence, ...]:
+    """Return what ``summarize`` does with ``count``, of sentences prepared before."""
+    sentences = [passage.sentence for passage in text]
+    spans = [text[at].whole for at in _pool(sentences, [passage.worded for passage in text])]
+    weights = _weights(sentences, [passage.content for passage in text], background, _COUNT_WHOLE)
+    return tuple([span.sentence for span in _cover(spans, weights, count=count)])
 
 
 def _content(tokens: Sequence[Token], stopwords: Stopwords) -> list[str]:
@@ -160,11 +194,14 @@ def _content(tokens: Sequence[Token], stopwords: Stopwords) -> list[str]:
     return ["" if token.pos in _EMPTY or token.word in never else token.word.lower() for token in tokens]
 
 
-def _pool(sentences: Sequence[Sentence], tokens: Sequence[Sequence[Token]]) -> list[int]:
+def _worded(tokens: Sequence[Token]) -> bool:
+    return any(token.pos != "x" or token.word.isalnum() for token in tokens)
+
+
+def _pool(sentences: Sequence[Sentence], worded: Sequence[bool]) -> list[int]:
     """Return the sentences to choose from: of text; failing that of tables, headings, code."""
-    worded = [at for at, words in enumerate(tokens) if any(token.pos != "x" or token.word.isalnum() for token in words)]
     for kind in ("text", "table", "heading", "code"):
-        pool = [at for at in worded if sentences[at].kind == kind]
+        pool = [at for at, sentence in enumerate(sentences) if sentence.kind == kind and worded[at]]
         if pool:
             return pool
     return []
@@ -185,7 +222,7 @@ def _weights(
     return {word: n**power * idf.get(word, unseen) ** _RARITY for word, n in counts.items()}
 
 
-def _whole(at: int, sentence: Sentence, content: Sequence[str]) -> _Span:
+def _whole(sentence: Sentence, content: Sequence[str]) -> _Span:
     text = sentence.plain
     length = len(text)
     factor = (1 + _TONE * abs(sentence.polarity.score)) / max(length, _SHORT_SENTENCE) ** _SENTENCE_LENGTH
@@ -195,19 +232,20 @@ def _whole(at: int, sentence: Sentence, content: Sequence[str]) -> _Span:
         factor *= 0.6
     if _META.search(text):
         factor *= 0.3
-    if _QUESTION.search(text) or _UNFINISHED.search(text):
-        factor *= 0.2
-    elif not _FINISHED.search(text):
-        factor *= 0.5
+    if text[-1:] not in _FULL_STOP:  # as most do
+        if _QUESTION.search(text) or _UNFINISHED.search(text):
+            factor *= 0.2
+        elif not _FINISHED.search(text):
+            factor *= 0.5
     facets = tuple([k for k, facet in enumerate(_FACETS) if facet.search(text)])
-    return _Span(at, 0, length, _distinct(content), facets, factor)
+    return _Span(sentence, 0, length, _distinct(content), facets, factor)
 
 
 def _distinct(content: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([word for word in content if word]))
 
 
-def _clauses(at: int, sentence: Sentence, tokens: Sequence[Token], content: Sequence[str], before: int) -> list[_Span]:
+def _clauses(sentence: Sentence, tokens: Sequence[Token], content: Sequence[str], before: int) -> list[_Span]:
     """Cut a sentence after commas and colons where both sides have a predicate; not inside brackets.
 
     ``before`` is the number of clauses in the sentences before.
@@ -252,19 +290,21 @@ def _clauses(at: int, sentence: Sentence, tokens: Sequence[Token], content: Sequ
             worth *= 0.1
         if aside and not start:
             worth *= 0.1
-        out.append(_Span(at, start, end, _distinct(content[first:last]), (), worth))
+        out.append(_Span(sentence, start, end, _distinct(content[first:last]), (), worth))
     return out
 
 
-def _choose(
+def _cover(
     spans: Sequence[_Span],
     weights: dict[str, float],
-    sentences: Sequence[Sentence],
     *,
-    count: int | None,
-    characters: int | None,
+    count: int | None = None,
+    characters: int | None = None,
 ) -> list[_Span]:
-    """Choose spans greedily by gain. Gains only fall: one that is still the largest when renewed is the largest."""
+    """Choose spans greedily by gain, and return them in the order given.
+
+    Gains only fall: one that is still the largest when renewed is the largest.
+    """
     if not spans:
         return []
     worth = [sum([weights.get(word, 0.0) for word in span.words]) for span in spans]
@@ -278,7 +318,7 @@ def _choose(
     facets = [0] * len(_FACETS)
     factors = [span.factor for span in spans]
     covered: list[frozenset[str]] = []
-    chosen: list[_Span] = []
+    chosen: list[int] = []
     taken = 0
     while heap and (len(chosen) < count if count is not None else taken < (characters or 0)):
         _, number, age = heapq.heappop(heap)
@@ -291,27 +331,26 @@ def _choose(
                 factors[number] *= _SAID
             heapq.heappush(heap, (-gain * factors[number], number, len(chosen)))
             continue
-        chosen.append(span)
-        start, end = sentences[span.sentence].span(span.start, span.end)
+        chosen.append(number)
+        start, end = span.sentence.span(span.start, span.end)
         taken += end - start
         seen.update(span.words)
         covered.append(frozenset(span.words))
         for k in span.facets:
             facets[k] += 1
-    return chosen
+    return [spans[number] for number in sorted(chosen)]
 
 
-def _cut(spans: Sequence[_Span], sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+def _cut(spans: Sequence[_Span]) -> tuple[Sentence, ...]:
     """Return the spans as sentences, neighbours made one."""
-    joined: list[tuple[int, int, int]] = []
+    joined: list[tuple[Sentence, int, int]] = []
     for span in spans:
-        if joined and joined[-1][0] == span.sentence and joined[-1][2] == span.start:
+        if joined and joined[-1][0] is span.sentence and joined[-1][2] == span.start:
             joined[-1] = (span.sentence, joined[-1][1], span.end)
         else:
             joined.append((span.sentence, span.start, span.end))
     out = []
-    for at, start, end in joined:
-        whole = sentences[at]
+    for whole, start, end in joined:
         if start == 0 and end == len(whole.plain):
             out.append(whole)
             continue

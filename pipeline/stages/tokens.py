@@ -8,9 +8,12 @@ Latin name (``ERP系统``).
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -33,8 +36,9 @@ _ASCII_RUN = re.compile(r"[a-zA-Z0-9+#&._%\-]{2,}")
 _REPEATED = re.compile(r"([\u4E00-\u9FD5])\1{3}")
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_MODEL_NUMBER = re.compile(r"\d{1,4}")
+_MODEL_DIGITS = 4
 _MODEL_SUFFIX = frozenset(("Pro", "Max", "Plus", "Ultra", "SE", "Lite", "Mini", "S", "X", "T", "e", "s"))
+_NAME_ENDS = _MODEL_SUFFIX | {"系统"}
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9+#\-]*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # What follows a number that counts or dates something, rather than naming a model.
@@ -84,7 +88,10 @@ class Segmenter:
 
     def has_word(self, word: str) -> bool:
         """Whether the dictionary, the domain's and the user's words included, holds ``word``."""
-        return bool(self._fast.has_word(_encodable(word)))
+        try:
+            return bool(self._fast.has_word(word))
+        except UnicodeEncodeError:
+            return bool(self._fast.has_word(_encodable(word)))
 
     def cut(self, text: str, *, parity: bool = False) -> list[str]:
         """Return the words of ``text``; they join to it. With ``parity`` they are exactly those of jieba 0.42.1."""
@@ -104,9 +111,7 @@ class Segmenter:
 
     @cached_property
     def _bare(self) -> rjieba.Jieba:
-        import rjieba
-
-        return rjieba.Jieba()
+        return _new_engine()
 
     @cached_property
     def _reference(self) -> jieba.Tokenizer:
@@ -133,44 +138,43 @@ class Segmenter:
         return out
 
     def _join_names(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        tags, brands = self.tags, self.brands
+        tags = self.tags
         out: list[tuple[str, str]] = []
-        for at, (word, pos) in enumerate(pairs):
+        for at, (word, pos) in enumerate(pairs, 1):
             pos = tags.get(word, pos)
-            if out:
-                before, before_pos = out[-1]
-                follows = pairs[at + 1][0][:1] if at + 1 < len(pairs) else ""
-                named = before in brands or (before_pos in _NAME_TAGS and len(before) > 1)
-                # 小米 + 11, 云雀 + 12; not 2024 + 年, nor 3 + 个
-                if (
-                    pos in ("m", "eng", "x")
-                    and named
-                    and _HAN.match(before)
-                    and _MODEL_NUMBER.fullmatch(word)
-                    and follows not in _UNIT
-                    and follows not in ("%", "％", ".", "．")
-                ):
-                    out[-1] = (before + word, "nz")
-                    continue
-                # 小米11 + Pro
-                if before_pos == "nz" and word in _MODEL_SUFFIX and before[-1].isdigit():
-                    out[-1] = (before + word, "nz")
-                    continue
-                # MIUI + 系统
-                if word == "系统" and before_pos in ("eng", "nz") and _LATIN_NAME.fullmatch(before):
-                    out[-1] = (before + word, "nz")
+            # Few words can go on with a name: look at those alone
+            if out and (word in _NAME_ENDS or word.isdecimal()):
+                follows = pairs[at][0][:1] if at < len(pairs) else ""
+                if self._is_one_name(*out[-1], word, pos, follows):
+                    out[-1] = (out[-1][0] + word, "nz")
                     continue
             out.append((word, pos))
         return out
+
+    def _is_one_name(self, before: str, before_pos: str, word: str, pos: str, follows: str) -> bool:
+        """Tell whether ``word`` goes on with the name ``before``; ``follows`` is the character after it."""
+        # MIUI + 系统
+        if word == "系统":
+            return before_pos in ("eng", "nz") and bool(_LATIN_NAME.fullmatch(before))
+        # 小米11 + Pro
+        if word in _MODEL_SUFFIX:
+            return before_pos == "nz" and before[-1].isdigit()
+        # 小米 + 11, 云雀 + 12; not 2024 + 年, nor 3 + 个
+        return (
+            pos in ("m", "eng", "x")
+            and (before in self.brands or (before_pos in _NAME_TAGS and len(before) > 1))
+            and bool(_HAN.match(before))
+            and len(word) <= _MODEL_DIGITS
+            and follows not in _UNIT
+            and follows not in ("%", "％", ".", "．")
+        )
 
 
 def load_segmenter(
     domain: Iterable[DictionaryEntry] = (), user: Iterable[DictionaryEntry] = (), *, engine: Engine = "rjieba"
 ) -> Segmenter:
     """Build a segmenter from the engine's dictionary, the domain's words and the user's; later entries win."""
-    import rjieba
-
-    fast = rjieba.Jieba()
+    fast = _new_engine()
     tags: dict[str, str] = {}
     brands: set[str] = set()
     slow = None
@@ -187,6 +191,27 @@ def load_segmenter(
             tags[word] = tag
             (brands.add if tag == "nz" else brands.discard)(word)
     return Segmenter(engine, tags, frozenset(brands), fast, slow)
+
+
+def _new_engine() -> rjieba.Jieba:
+    """Return a new rjieba segmenter with the dictionary it comes with.
+
+    The class is taken from rjieba's extension module: the package around it builds another segmenter at import, which
+    nothing here uses (0.1 s and 60 MB). A later ``import rjieba`` finds the module loaded and works as ever.
+    """
+    name = "rjieba.rjieba"
+    if name not in sys.modules and (package := find_spec("rjieba")) is not None:
+        spec = PathFinder.find_spec(name, package.submodule_search_locations)
+        if spec is not None and spec.loader is not None:
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+            sys.modules[name] = module
+    if name not in sys.modules:
+        import rjieba
+
+        return rjieba.Jieba()
+    engine: rjieba.Jieba = sys.modules[name].Jieba()
+    return engine
 
 
 def read_dictionary(path: Path) -> list[DictionaryEntry]:
@@ -208,23 +233,32 @@ def segment(text: str, segmenter: Segmenter, *, parity: bool = False) -> tuple[T
 
     With ``parity`` they are exactly those of ``jieba.cut`` 0.42.1, without parts of speech (``""``).
     """
-    pairs = ((word, "") for word in segmenter.cut(text, parity=True)) if parity else segmenter.tag(text)
-    tokens: list[Token] = []
-    at = 0
-    for word, pos in pairs:
-        end = at + len(word)
-        tokens.append(Token(text[at:end], pos, at, end))
-        at = end
-    return tuple(tokens)
+    pairs = [(word, "") for word in segmenter.cut(text, parity=True)] if parity else segmenter.tag(text)
+    return _located(text, pairs, 0)
 
 
 def tokenize(sentence: Sentence, segmenter: Segmenter) -> tuple[Token, ...]:
     """Return the tokens of a sentence's plain text, with offsets into the source; the words join to the plain text."""
+    plain, offsets = sentence.plain, sentence.offsets
+    pairs = segmenter.tag(plain)
+    if not offsets:
+        return _located(plain, pairs, sentence.start)
     tokens: list[Token] = []
     at = 0
-    for word, pos in segmenter.tag(sentence.plain):
+    for word, pos in pairs:
         end = at + len(word)
-        tokens.append(Token(sentence.plain[at:end], pos, *sentence.span(at, end)))
+        tokens.append(Token(plain[at:end], pos, offsets[at], offsets[end - 1] + 1))
+        at = end
+    return tuple(tokens)
+
+
+def _located(text: str, pairs: Sequence[tuple[str, str]], start: int) -> tuple[Token, ...]:
+    """Return tokens for words that join to ``text``, which begins at ``start``."""
+    tokens: list[Token] = []
+    at = 0
+    for word, pos in pairs:
+        end = at + len(word)
+        tokens.append(Token(text[at:end], pos, start + at, start + end))
         at = end
     return tuple(tokens)
 

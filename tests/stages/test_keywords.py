@@ -13,12 +13,12 @@ from pipeline.stages.keywords import (
     MIN_CHARACTERS,
     Background,
     Stopwords,
-    Usage,
+    content,
     keyness,
     keywords,
     load_background,
     load_stopwords,
-    usage,
+    rank,
 )
 from pipeline.stages.tokens import Segmenter, segment
 
@@ -131,14 +131,22 @@ def test_contrast_puts_first_what_sets_a_section_apart(segmenter: Segmenter) -> 
         tokens_of("项目组发现退款接口超时。退款接口没有限流，项目组当晚扩容。项目组复查了退款接口。", segmenter),
         tokens_of("项目组整理了客服话术。客服话术前后不一，项目组重写。项目组培训客服。", segmenter),
     ]
-    whole = usage(sections[0] + sections[1], background=BACKGROUND, stopwords=STOPWORDS)
-
-    def ranked(contrast: Usage | None) -> list[str]:
-        return terms(keywords(sections[0], background=BACKGROUND, stopwords=STOPWORDS, limit=20, contrast=contrast))
-
-    apart, alone = ranked(whole), ranked(None)
+    first, size = len(sections[0]), len(sections[0] + sections[1])
+    words = content(sections[0] + sections[1], background=BACKGROUND, stopwords=STOPWORDS)
+    part, whole = words.candidates(0, first), words.candidates(0, size)
+    apart = terms(rank(part, stopwords=STOPWORDS, limit=20, contrast=whole))
+    alone = terms(rank(part, stopwords=STOPWORDS, limit=20))
     assert apart[0] == "退款接口"
     assert apart.index("项目组") > alone.index("项目组")
+
+
+def test_a_part_is_ranked_as_the_same_sentences_alone_are(segmenter: Segmenter) -> None:
+    tokens = tokens_of(ARTICLE, segmenter)
+    words = content(tokens, background=BACKGROUND, stopwords=STOPWORDS)
+    for first, last in ((0, 2), (1, 4), (3, 5), (2, 2), (0, 5)):
+        alone = keywords(tokens[first:last], background=BACKGROUND, stopwords=STOPWORDS, title=tokens[0])
+        inside = rank(words.candidates(first, last), stopwords=STOPWORDS, title=words.candidates(0, 1))
+        assert inside == alone
 
 
 def test_keyness_is_symmetric_grows_and_is_zero_without_a_difference() -> None:

@@ -130,6 +130,57 @@ def test_rule(text: str, expected: tuple[str, str, int], resources: Resources) -
 
 
 @pytest.mark.parametrize(
+    ("text", "said", "unsaid"),
+    [
+        # The domain of a problem is no merit …
+        ("排期在质量与效率平衡上的失误", [("失误", -1)], ["质量", "效率", "平衡"]),
+        ("暴露了流程、质量与创新层面的多重短板", [("短板", -1)], ["流程", "质量", "创新"]),
+        ("团队对体验与口碑的忽视", [("口碑的忽视", -1)], ["体验"]),
+        # … nor does it take the problem's remedy away; and praise stays praise.
+        ("解决了质量与效率之间的矛盾", [("解决了质量与效率之间的矛盾", 1)], ["质量", "效率"]),
+        ("出色的质量弥补了价格的不足", [("出色", 1), ("质量", 1)], []),
+        ("优秀的团队也有失误", [("优秀", 1), ("失误", -1)], []),
+        # What is neglected goes on to the end of its object, but not beyond the next verb.
+        ("忽略了设计与测试之间的协同", [("忽略了设计与测试之间的协同", -1)], ["协同", "测试"]),
+        ("牺牲质量换来效率", [("牺牲质量", -1), ("效率", 1)], []),
+        # A shortfall takes the merit before it along.
+        ("细节打磨不足", [("打磨不足", -1)], ["打磨", "不足"]),
+        ("部门协同明显不足", [("协同明显不足", -1)], ["协同"]),
+        ("团队协同不够，进度正常", [("协同不够", -1)], ["协同"]),
+        ("体验流畅，产能不足", [("流畅", 1), ("产能不足", -1)], []),
+        # How something is said tells nothing of it; a frank person is frank.
+        ("他坦诚指出流程混乱", [("混乱", -1)], ["坦诚"]),
+        ("他坦率地承认系统崩溃", [("崩溃", -1)], ["坦率"]),
+        ("他为人坦诚", [("坦诚", 1)], []),
+        # A class of goods is no praise, unless by degree.
+        ("公司进入高端市场", [], ["高端"]),
+        ("手感很高端", [("高端", 1)], []),
+        # From here to there
+        ("故障次数从每月九次降到一次", [("故障次数从每月九次降到", 1)], ["故障"]),
+        ("复购率从四成掉到两成", [("复购率从四成掉到", -1)], ["复购率"]),
+        # Losses
+        ("亏了三百万，还没算人力成本", [("亏了", -1)], []),
+        ("账目一分没欠", [("一分没欠", 1)], []),
+    ],
+)
+def test_what_is_said_and_what_only_stands_there(
+    text: str, said: list[tuple[str, int]], unsaid: list[str], resources: Resources
+) -> None:
+    found = [(words, sign) for _, words, sign in rules(text, resources)]
+    assert not [pair for pair in said if pair not in found], found
+    assert not [words for words, _ in found if words in unsaid], found
+
+
+def test_a_problem_that_is_there_weighs_more_than_one_that_is_named(resources: Resources) -> None:
+    def size(text: str) -> float:
+        words = [token.word for token in segment(text, resources.segmenter)]
+        return sum(f.value for f in grammar.parse(words, resources.model.lexicon).findings)
+
+    assert size("审计指出一系列问题") < size("审计指出问题") < size("问题清单") < 0
+    assert size("审计没有发现问题") > 0
+
+
+@pytest.mark.parametrize(
     ("text", "frame"),
     [
         ("必须解决卡顿", "plan"),
@@ -138,6 +189,9 @@ def test_rule(text: str, expected: tuple[str, str, int], resources: Resources) -
         ("自称“优秀”的方案", "quoted"),
         ("这算成功吗？", "question"),
         ("出现故障", "fact"),
+        ("本文从质量、风险两方面展开讨论，不评价缺陷", "quoted"),
+        ("本文件存在缺陷", "fact"),
+        ("唯有持续创新", "condition"),
     ],
 )
 def test_frame(text: str, frame: str, lexicon: grammar.Lexicon, segmenter: Segmenter) -> None:

@@ -12,7 +12,7 @@ from pipeline.stages.clean import clean
 from pipeline.stages.keywords import load_background, load_stopwords
 from pipeline.stages.sections import sections
 from pipeline.stages.sentences import sentences
-from pipeline.stages.summary import summarize
+from pipeline.stages.summary import choose, passages, summarize
 from pipeline.stages.tokens import Segmenter, tokenize
 
 BACKGROUND = load_background()
@@ -57,6 +57,14 @@ def test_whole_sentences_in_document_order(segmenter: Segmenter) -> None:
     chosen = summary(parsed(LINES, segmenter), count=5)
     assert len(chosen) == 5
     assert [LINES.index(text) for text in chosen] == sorted(LINES.index(text) for text in chosen)
+
+
+def test_a_part_is_summarised_as_the_same_sentences_alone_are(segmenter: Segmenter) -> None:
+    found, tokens = parsed(LINES, segmenter, {0: "heading"})
+    prepared = passages(found, tokens, stopwords=STOPWORDS)
+    for first, last in ((0, 9), (2, 6), (0, 1), (4, 4)):
+        part = choose(prepared[first:last], background=BACKGROUND, count=2)
+        assert [sentence.text for sentence in part] == summary((found[first:last], tokens[first:last]), count=2)
 
 
 def test_questions_announcements_and_talk_about_the_text_come_last(segmenter: Segmenter) -> None:

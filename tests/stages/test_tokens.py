@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import logging
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import jieba
@@ -13,7 +15,7 @@ from pipeline.model import Sentence
 from pipeline.resources import Resources
 from pipeline.stages.read import read
 from pipeline.stages.tokens import Segmenter, load_segmenter, parse_dictionary, read_dictionary, segment, tokenize
-from tests.conftest import ARTICLES
+from tests.conftest import ARTICLES, ROOT
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +119,17 @@ def test_tokens_of_a_repaired_sentence_point_into_the_source(segmenter: Segmente
     first = tokens[0]
     assert (first.word, first.start, first.end) == ("软件", 3, 7)
     assert "".join(token.word for token in tokens) == sentence.plain
+
+
+def test_rjieba_works_as_ever_in_a_process_that_has_a_segmenter() -> None:
+    program = """
+import sys
+from pipeline.stages.tokens import load_segmenter
+own = load_segmenter([("复盘词", 9000, "n")])
+assert "rjieba" not in sys.modules  # its package builds a second dictionary
+import rjieba
+assert own.has_word("复盘词") and not rjieba.has_word("复盘词")
+assert "".join(rjieba.cut("我们在复盘")) == "我们在复盘"
+assert type(own._fast) is rjieba.Jieba
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=ROOT)

@@ -169,6 +169,14 @@ print(len(fontManager.ttflist))
 """
 
 
+def test_the_font_is_added_once() -> None:
+    from matplotlib.font_manager import fontManager
+
+    for scan in (True, False, True):
+        figures.load_matplotlib(scan_fonts=scan)
+    assert sum(font.name == figures._FAMILY for font in fontManager.ttflist) == 1
+
+
 def test_a_fresh_process_leaves_nothing_behind_and_draws_the_same(tmp_path: Path) -> None:
     fonts = []
     for scan in (True, False):

@@ -6,6 +6,16 @@ trains.
 """
 
 from pipeline.stages.polarity.model import PolarityModel, load_model
-from pipeline.stages.polarity.scoring import about, aggregate, mean, score, score_snownlp
+from pipeline.stages.polarity.scoring import Reading, about, aggregate, mean, read, score, score_snownlp
 
-__all__ = ["PolarityModel", "about", "aggregate", "load_model", "mean", "score", "score_snownlp"]
+__all__ = [
+    "PolarityModel",
+    "Reading",
+    "about",
+    "aggregate",
+    "load_model",
+    "mean",
+    "read",
+    "score",
+    "score_snownlp",
+]

@@ -7,7 +7,7 @@ in Latin letters, becomes one placeholder, a number another. A word of the tone 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.model import Token
@@ -134,52 +134,65 @@ _SLOTS = {
     for sign in "+-"
 }
 _LAST = {True: _INDEX["last+"], False: _INDEX["last-"]}
-_SIDES = tuple(tuple(_INDEX[name + sign] for name in ("sum", "share", "only", "net")) for sign in "+-")
-
-Shares = list[tuple[int, float]]
-"""(index of a finding, its share): shares add up to 1."""
+# By whether good.
+_SIDES = tuple(tuple(_INDEX[name + sign] for name in ("sum", "share", "only", "net")) for sign in "-+")
 
 
-def dense(findings: Sequence[Finding]) -> list[tuple[list[tuple[int, float]], Shares]]:
-    """Return the grammar's features of a sentence that are not 0, in groups that the same findings make.
+def dense(findings: Sequence[Finding]) -> list[tuple[int, float, float]]:
+    """Return the grammar's features of a sentence that are not 0.
 
-    Each group is ([(index into ``DENSE``, value)], shares of the findings). Values are log(1 + sum of |finding|) over
-    the findings of one rule, frame or place and one sign. Of the balance, in which findings are weighed by frame and
-    place, ``share`` is the part on one side, ``net`` the tanh of its lead, and ``only`` is 1 where the other side is
-    silent.
+    Each is (index into ``DENSE``, value, sum of the sizes of the findings behind it). Values are log(1 + sum of
+    |finding|) over the findings of one rule, frame or place and one sign. Of the balance, in which findings are weighed
+    by frame and place, ``share`` is the part on one side, ``net`` the tanh of its lead, and ``only`` is 1 where the
+    other side is silent.
     """
     if not findings:
         return []
-    sums: dict[int, Shares] = {}
-    balance: tuple[Shares, Shares] = ([], [])
+    sums: dict[int, float] = {}
+    get = sums.get
+    balance = [0.0, 0.0]
     last = findings[-1].clause
-    for k, (_, _, value, rule, clause, frame, place) in enumerate(findings):
+    for _, _, value, rule, clause, frame, place in findings:
         good = value > 0
         size = value if good else -value
-        part = (k, size)
         for index in _SLOTS[rule, frame, place, good]:
-            if index in sums:
-                sums[index].append(part)
-            else:
-                sums[index] = [part]
+            sums[index] = get(index, 0.0) + size
         if clause == last:
-            sums.setdefault(_LAST[good], []).append(part)
-        balance[not good].append((k, size * _FRAME_FACTOR[frame] * _PLACE_FACTOR[place]))
-    out: list[tuple[list[tuple[int, float]], Shares]] = []
-    for index, parts in sums.items():
-        if len(parts) == 1:
-            out.append(([(index, math.log1p(parts[0][1]))], [(parts[0][0], 1.0)]))
-        else:
-            total = sum([size for _, size in parts])
-            out.append(([(index, math.log1p(total))], [(k, size / total) for k, size in parts]))
-    totals = [sum([size for _, size in parts]) for parts in balance]
-    for parts, total, other, (whole, share, only, net) in zip(balance, totals, totals[::-1], _SIDES, strict=True):
-        if not parts:
-            continue
-        features = [(whole, math.log1p(total)), (share, total / (total + other + 0.5))]
-        if not other:
-            features.append((only, 1.0))
-        if total > other:
-            features.append((net, math.tanh(total - other)))
-        out.append((features, [(k, size / total) for k, size in parts]))
+            index = _LAST[good]
+            sums[index] = get(index, 0.0) + size
+        balance[good] += size * _FRAME_FACTOR[frame] * _PLACE_FACTOR[place]
+    out = [(index, math.log1p(total), total) for index, total in sums.items()]
+    for side, (whole, share, only, net) in enumerate(_SIDES):
+        total, other = balance[side], balance[1 - side]
+        if total:
+            out.append((whole, math.log1p(total), total))
+            out.append((share, total / (total + other + 0.5), total))
+            if not other:
+                out.append((only, 1.0, total))
+            if total > other:
+                out.append((net, math.tanh(total - other), total))
+    return out
+
+
+def attribute(findings: Sequence[Finding], rates: Mapping[int, complex]) -> list[complex]:
+    """Return what each finding contributes to the logits.
+
+    Args:
+        findings: of a sentence.
+        rates: for each feature that ``dense`` returns, weight x value / sum of sizes.
+    """
+    if not findings:
+        return []
+    sides = [sum([rates[index] for index in side if index in rates]) for side in _SIDES]
+    last = findings[-1].clause
+    out: list[complex] = []
+    for _, _, value, rule, clause, frame, place in findings:
+        good = value > 0
+        size = value if good else -value
+        rate = sides[good] * _FRAME_FACTOR[frame] * _PLACE_FACTOR[place]
+        for index in _SLOTS[rule, frame, place, good]:
+            rate += rates[index]
+        if clause == last:
+            rate += rates[_LAST[good]]
+        out.append(size * rate)
     return out

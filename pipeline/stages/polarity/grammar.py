@@ -6,15 +6,19 @@ clauses against each other. In one pass over the sentence, from left to right:
 1. the longest lexicon entries are matched at token boundaries;
 2. punctuation and contrastive connectives (但, 却, 虽然 …) cut the sentence into clauses;
 3. within a clause negators, degrees and operators (removes, lacks, goes up, goes down) look for the word they act on;
-4. what remains alone counts with its own, smaller value;
-5. each finding carries the *frame* it is told in (fact, plan, condition, hedge, quotation, question) and its *place*
+4. good words that only name the domain of a problem (质量与效率之间的矛盾), go on in the object of neglect, say how
+   something was said (坦诚指出) or which class of goods is meant (高端市场) count for nothing; a shortfall takes the
+   merit before it along (打磨不足);
+5. what remains alone counts with its own, smaller value;
+6. each finding carries the *frame* it is told in (fact, plan, condition, hedge, quotation, question) and its *place*
    in the argument (conceded, or decisive after a contrast).
 
 The kinds: E evaluation in the word itself (-2 … 2) · V noun of which more is good (> 0) or bad (< 0) · U goes up ·
 D goes down · R removes or prevents what follows · L lacks, loses or neglects what follows · N negator (2: one that
 tells a failure by itself, 未能) · G degree (a factor) · H hedge · P duty, wish, plan (2: one not met, 本可以) ·
 C connective (1: what follows decides, -1: what follows is conceded) · X comparison (1: the left is better) · F
-condition (2: against the facts, 如果当时) · O cause (no rule uses it).
+condition (2: against the facts, 如果当时) · O read by no rule: causes, and what would else be misread (还没算, no
+negator).
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ RULES: tuple[str, ...] = (
     "less bad",  # 减少投诉, 故障率降低
     "good noun",  # 口碑, on its own
     "bad noun",  # 风险, on its own
+    "asserted",  # 暴露出风险: a bad noun that the clause says there is
     "removes",  # 避免 + something of no known tone
     "lacks",  # 忽视 + something of no known tone
     "fails",  # 未能, 无法 + something of no known tone
@@ -55,6 +60,7 @@ RULES: tuple[str, ...] = (
 REACH = {"R": 12, "L": 9, "U": 5, "D": 5}
 BACK_REACH = 6
 NEGATION_REACH = 5
+FROM_REACH = 12
 DEGREE_REACH = 3
 
 _BREAKS = "，,；;：:。.！!—…（）()\n"
@@ -68,6 +74,82 @@ _LISTING = frozenset(("、", "和", "与", "及", "或", "以及", "并", "且",
 _GOAL = frozenset(("至", "到", "为", "成", "的"))
 _HAVING = frozenset("有无没少乏么何是")  # what negators of a noun end in: 没有, 毫无, 没什么, 不是
 _SIZES = frozenset("高低大小多少")
+_FROM = frozenset(("从", "由"))
+# Problems that the lexicon has as evaluations.
+_PROBLEMS = frozenset((
+    *("失误", "不足", "偏差", "缺失", "错误", "误判", "缺陷", "失败", "教训", "误区", "弊端", "失衡", "脱节", "混乱"),
+    *("薄弱", "滞后", "缺位", "短视", "冲突", "失控", "失职", "疏漏", "疏忽", "漏洞", "硬伤", "软肋", "困境", "隐患"),
+))  # fmt: skip
+
+# Where the attribute of a noun begins, read from its 的 to the left: 在质量与效率平衡上的失误, 暴露了设计、体验的短板.
+_ATTRIBUTE_STARTS = frozenset((
+    *("在", "对", "对于", "于", "关于", "针对", "就", "从", "由", "因", "因为", "由于", "将", "把", "被", "让", "使"),
+    *("了", "出", "过", "着", "是", "有", "存在", "面临", "暴露", "反映", "暴露出", "反映出", "指出", "承认", "发现"),
+    *("来自", "带来", "导致", "造成", "出现", "引发", "形成", "解决", "弥补", "消除", "化解", "分析", "讨论", "梳理"),
+))  # fmt: skip
+_PREPOSITIONS = frozenset(("在", "对", "对于", "于", "关于", "针对"))
+# What a problem may lie on, at the end of such an attribute.
+_PLACES_OF_PROBLEMS = frozenset((
+    *("上", "中", "里", "间", "方面", "层面", "之间", "环节", "领域", "过程", "维度", "端", "侧", "等", "之上"),
+    *("方面上", "过程中", "环节上", "层面上"),
+))  # fmt: skip
+ATTRIBUTE_REACH = 14
+"""Tokens that the attribute of a problem is followed to the left."""
+_CHAIN = frozenset(("、", "和", "与", "及", "以及", "跟", "同", "或"))
+# Verbs whose object is there: 暴露出问题, 面临风险.
+_ASSERTING = frozenset((
+    *("暴露", "暴露出", "反映", "反映出", "存在", "存在着", "面临", "面临着", "发现", "指出", "承认", "来自", "出现"),
+    *("遇到", "遭遇", "带来", "造成", "导致", "引发", "有", "留下", "陷入", "显露出", "折射出", "凸显", "凸显出"),
+    *("源于", "看到", "查出", "埋下"),
+))  # fmt: skip
+ASSERTION_REACH = 8
+# A shortfall behind a merit takes it along: 打磨不足, 协同很不够.
+_SHORTFALLS = frozenset((
+    *("不足", "有限", "不够", "还不够", "远远不够", "不充分", "不到位", "不力", "不及时", "不完善", "不健全", "不清晰"),
+    *("过长", "过慢", "过低", "过少", "过短", "过窄", "薄弱", "匮乏", "欠佳", "滞后", "缺位", "缺失", "欠缺", "较弱"),
+    *("太弱", "太差", "太少", "很差", "较差", "不强", "不高", "不佳", "不畅", "不稳", "不严", "不明", "不清", "不深"),
+    *("不透", "不全", "不牢", "不实", "失衡", "失灵", "失效", "严重不足", "明显不足", "相对不足"),
+))  # fmt: skip
+# A sentence about the text itself names its subjects, whatever they are: 本文从质量、口碑两方面展开.
+_TEXTS = frozenset((
+    *("本文", "下文", "全文", "以下", "下面", "本章", "本节", "本报告", "本篇", "这篇", "文章", "该文", "文中", "本书"),
+))  # fmt: skip
+_OUTLINING = frozenset((
+    *("分为", "展开", "旨在", "讨论", "介绍", "梳理", "探讨", "围绕", "试图", "论述", "阐述", "聚焦", "依次", "逐一"),
+    *("分析", "剖析", "论及", "尝试", "讲述", "解读", "方面"),
+))  # fmt: skip
+# Classes of goods, no praise unless by degree: 高端市场, but 很高端.
+_TIERS = frozenset(("高端", "低端", "中高端", "中低端", "高档", "低档", "高级", "初级"))
+# How something is said tells nothing of the matter: 坦诚指出.
+_SAYING = frozenset((
+    *("指出", "承认", "表示", "说", "说道", "认为", "告诉", "回答", "写道", "反思", "强调", "坦言", "谈到", "提到"),
+    *("讲", "回应", "总结", "回顾", "评价", "面对", "交代", "告知", "分析", "复盘", "剖析", "解释"),
+))  # fmt: skip
+# Verbs that begin something new behind the object of neglect: 忽视质量导致口碑下滑.
+_NEW_VERBS = frozenset(
+    (
+        "导致",
+        "造成",
+        "使",
+        "使得",
+        "让",
+        "令",
+        "引发",
+        "带来",
+        "换来",
+        "来",
+        "去",
+        "以",
+        "而",
+        "就",
+        "把",
+        "将",
+        "情况",
+        "时",
+    )
+)
+OBJECT_GAP = 5
+"""Tokens from one good word to the next in the object of neglect."""
 
 
 class Finding(NamedTuple):
@@ -82,11 +164,21 @@ class Finding(NamedTuple):
     place: Place
 
 
+class Parse(NamedTuple):
+    """Findings in order, and the tokens with which clauses begin; the first is 0. A list with 、 is one clause."""
+
+    findings: list[Finding]
+    starts: list[int]
+
+
 class Lexicon(NamedTuple):
-    """Entries by word, and the proper prefixes of entries, which let a match run over several tokens."""
+    """Entries, (kind, value) by word, and what ``match`` asks.
+
+    ``starts`` has every entry and every beginning of one: its own entry, if any, and whether longer ones begin so.
+    """
 
     entries: dict[str, tuple[str, float]]
-    prefixes: frozenset[str]
+    starts: dict[str, tuple[tuple[str, float] | None, bool]]
 
 
 Mark = tuple[int, int, str, float]
@@ -114,7 +206,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
             raise ValueError(f"{path}:{number}: expected word, kind and value, separated by tabs: {line!r}") from None
         if kind not in KINDS or not word:
             raise ValueError(f"{path}:{number}: unknown kind {kind!r}; known: {', '.join(KINDS)}")
-    prefixes = frozenset(word[:i] for word in entries for i in range(1, len(word)))
+    prefixes = {word[:i] for word in entries for i in range(1, len(word))}
     for mark in _BREAKS + _STOPS:
         entries[mark] = (",", 1.0 if mark in _STOPS else 0.0)
     for mark in "？?":
@@ -123,7 +215,13 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         entries[mark] = ("“", 0.0)
     for mark in _CLOSE_QUOTES:
         entries[mark] = ("”", 0.0)
-    return Lexicon(entries, prefixes)
+    starts: dict[str, tuple[tuple[str, float] | None, bool]] = {
+        word: (entry, word in prefixes) for word, entry in entries.items()
+    }
+    for word in prefixes:
+        if word not in entries:
+            starts[word] = (None, True)
+    return Lexicon(entries, starts)
 
 
 KINDS: tuple[str, ...] = tuple("EVUDRLNGHPCXFO")
@@ -131,43 +229,50 @@ KINDS: tuple[str, ...] = tuple("EVUDRLNGHPCXFO")
 
 def match(words: Sequence[str], lexicon: Lexicon) -> list[Mark]:
     """Return the longest entries, from left to right, that begin and end where tokens do."""
-    entries, prefixes = lexicon
-    get = entries.get
+    entries, starts = lexicon
     marks: list[Mark] = []
     n = len(words)
     i = 0
-    for at, word in enumerate(words):
+    for at, (word, there) in enumerate(zip(words, map(starts.get, words), strict=True)):
         if at < i:
             continue  # inside the last match
         i = at + 1
-        hit = get(word)
-        if word in prefixes:
+        if there is None:
+            if len(word) == 4:
+                # The segmenter keeps some phrases whole (及时修复): two entries in one token.
+                left, right = entries.get(word[:2]), entries.get(word[2:])
+                if left is not None and right is not None:
+                    marks += ((at, i, *left), (at, i, *right))
+                elif right is not None and right[0] == "E":
+                    marks.append((at, i, *right))  # 管理混乱
+            continue
+        hit, more = there
+        if more:
             joined, j = word, i
             while j < n:
                 joined += words[j]
                 j += 1
-                longer = get(joined)
-                if longer is not None:
-                    hit, i = longer, j
-                if joined not in prefixes:
+                longer = starts.get(joined)
+                if longer is None:
+                    break
+                if longer[0] is not None:
+                    hit, i = longer[0], j
+                if not longer[1]:
                     break
         if hit is not None:
-            marks.append((at, i, *hit))
-        elif len(word) == 4:
-            # The segmenter keeps some phrases whole (及时修复): two entries in one token.
-            left, right = get(word[:2]), get(word[2:])
-            if left is not None and right is not None:
-                marks += ((at, i, *left), (at, i, *right))
+            kind, value = hit
+            marks.append((at, i, kind, value))
     return marks
 
 
-def parse(words: Sequence[str], marks: Sequence[Mark]) -> list[Finding]:
-    """Return what the clauses of one sentence say, in order.
+def parse(words: Sequence[str], lexicon: Lexicon) -> Parse:
+    """Return what the clauses of one sentence say.
 
     Args:
         words: the sentence's tokens, white space and punctuation included.
-        marks: of ``match``.
+        lexicon: of ``load_lexicon``.
     """
+    starts = [0]
     found: list[Finding] = []
     clause: list[Mark] = []
     number = 0
@@ -176,8 +281,9 @@ def parse(words: Sequence[str], marks: Sequence[Mark]) -> list[Finding]:
     question_from = conceded_from = 0
     settled = 0  # findings before this one have their place already
     quote = -1
+    outline = -1  # findings before the first full stop, once it has come
 
-    for mark in marks:
+    for mark in match(words, lexicon):
         first, end, kind, weight = mark
         if kind in ",?":
             if clause:
@@ -186,8 +292,12 @@ def parse(words: Sequence[str], marks: Sequence[Mark]) -> list[Finding]:
                 number += 1
             condition -= condition > 0
             clause = []
+            if end > starts[-1]:
+                starts.append(end)
             if kind == "?":
                 found[question_from:] = [f._replace(frame="question") for f in found[question_from:]]
+            if weight and outline < 0:
+                outline = len(found)
             if weight:  # the end of a sentence: nothing reaches over it
                 place, condition, question_from, settled = "plain", 0, len(found), len(found)
             elif place == "conceded" and number > conceded_from:
@@ -199,6 +309,8 @@ def parse(words: Sequence[str], marks: Sequence[Mark]) -> list[Finding]:
                 number += 1
             if not inside:
                 clause = []
+                if first > starts[-1]:
+                    starts.append(first)
             if weight < 0:
                 place, conceded_from = "conceded", number
             else:
@@ -229,36 +341,15 @@ def parse(words: Sequence[str], marks: Sequence[Mark]) -> list[Finding]:
             clause.append(mark)
     if clause:
         _resolve(words, clause, number, place, condition > 0, found)
-    return found
+    if found and not _TEXTS.isdisjoint(words[:3]) and not _OUTLINING.isdisjoint(words):
+        # Up to the end of the sentence proper
+        found = [f._replace(frame="quoted") if outline < 0 or k < outline else f for k, f in enumerate(found)]
+    return Parse(found, starts)
 
 
 def _inside(connective: Sequence[str], clause: Sequence[Mark]) -> bool:
     """Return whether a connective stands within its clause, behind the subject (体验却很差), and so begins none."""
-    return connective[0][0] in _ADVERBS and all([kind in "VvNGHP" for _, _, kind, _ in clause])
-
-
-def clause_starts(words: Sequence[str], marks: Sequence[Mark]) -> list[int]:
-    """Return the tokens with which the clauses of a sentence begin; the first is 0. A list with 、 is one clause.
-
-    Args:
-        words: the sentence's tokens.
-        marks: of ``match``.
-    """
-    starts = [0]
-    clause: list[Mark] = []
-    for mark in marks:
-        first, end, kind, _ = mark
-        if kind in ",?":
-            start = end
-        elif kind == "C" and not _inside(words[first:end], clause):
-            start = first
-        else:
-            clause.append(mark)
-            continue
-        clause = []
-        if start > starts[-1]:
-            starts.append(start)
-    return starts
+    return connective[0][0] in _ADVERBS and all(kind in "VvNGHP" for _, _, kind, _ in clause)
 
 
 def _resolve(
@@ -278,6 +369,7 @@ def _resolve(
     operator: Mark | None = None
     operator_sign = 1.0
     used = True  # whether the operator has found something to act on
+    neglect: Finding | None = None  # the last of an operator that lacks something, whose object may go on
 
     def add(first: int, end: int, value: float, rule: str, quoted: bool = False) -> None:
         found.append(Finding(first, end, value, rule, clause, "quoted" if quoted else frame, place))
@@ -293,7 +385,12 @@ def _resolve(
         for k in range(len(found) - 1, start - 1, -1):
             f = found[k]
             noun = f.rule in ("good noun", "bad noun")
-            if at - f.end > (BACK_REACH if noun or kind == "R" else 2):
+            gap = at - f.end
+            if gap > FROM_REACH:
+                break
+            # 故障从九次降到一次: what goes from here to there stands before.
+            ranging = kind in "UD" and not _FROM.isdisjoint(words[f.end : at])
+            if gap > (BACK_REACH if noun or kind == "R" else 2) and not ranging:
                 break
             value = (
                 _combine(kind, f.value * (2.0 if noun else 1.0), operator_sign) if noun or f.rule == "word" else None
@@ -301,11 +398,41 @@ def _resolve(
             if value is not None:
                 rule = value[1] if operator_sign > 0 else "negated"
                 found[k] = f._replace(end=to, value=value[0], rule=rule)
+                if kind == "L" and words[at - 1] == "的":
+                    drop_attribute(at)
                 return
             if kind != "R":  # a remedy finds its problem beyond 得到, 有效
                 break
         rule, value_alone = {"R": ("removes", 0.6), "L": ("lacks", -0.8), "U": ("up", 0.4), "D": ("down", -0.4)}[kind]
         add(at, to, value_alone * operator_sign, rule if operator_sign > 0 else "negated")
+
+    def drop_attribute(noun: int) -> None:
+        """Drop the good words in the attribute of a problem: its domain, no merits."""
+        to = noun
+        while to > 0 and words[to - 1] != "的":
+            to -= 1
+            if noun - to > 3 or words[to] in _BREAKS:
+                return
+        to -= 1  # the 的
+        low = max(to - ATTRIBUTE_REACH, 0)
+        at = to
+        while at > low and words[at - 1] not in _ATTRIBUTE_STARTS and words[at - 1] not in _BREAKS:
+            at -= 1
+        if at >= to:
+            return
+        domain = words[to - 1] in _PLACES_OF_PROBLEMS or (at > 0 and words[at - 1] in _PREPOSITIONS)
+        k = len(found) - 1
+        while k >= start and found[k].first >= at:
+            f = found[k]
+            if f.value > 0 and f.end <= to:
+                # What is listed, or leads straight up to 的; an adjective before 的 is praise: 不错的方案的问题.
+                listed = words[f.end] in _CHAIN or words[f.end] in _PLACES_OF_PROBLEMS
+                if f.rule == "good noun":
+                    if domain or listed or f.end == to:
+                        del found[k]
+                elif f.rule == "word" and domain and f.end < to and (listed or words[f.first - 1] in _CHAIN):
+                    del found[k]
+            k -= 1
 
     for mark in marks:
         first, end, kind, value = mark
@@ -314,6 +441,16 @@ def _resolve(
                 add(negator[0], negator[1], -0.6, "fails")
             negator, parity = None, 1.0
         if kind == "N":
+            if (
+                words[end - 1] in _SHORTFALLS
+                and (end == len(words) or words[end] in _BREAKS)
+                and len(found) > start
+                and found[-1].end == first
+                and found[-1].rule in ("good noun", "word")
+                and found[-1].value > 0
+            ):
+                found[-1] = found[-1]._replace(end=end, value=-max(1.0, found[-1].value), rule="lacks good")
+                continue
             parity = -parity if negator is not None else -1.0
             negator = mark
         elif kind == "G":
@@ -343,12 +480,46 @@ def _resolve(
             negator, parity = None, 1.0
             if kind in "UD" and (
                 (end < len(words) and words[end] in _GOAL)
+                or words[end - 1][-1] in "到至"
                 or (words[end - 1][-1] in _SIZES and len(found) > start and first - found[-1].end <= 3)
             ):
                 close_operator()  # its noun stands before it, if anywhere
         elif kind in "EVev":
             quoted = kind in "ev"
             noun = kind in "Vv"
+            if not noun and words[end - 1] in _TIERS and degree_end != first:
+                continue
+            if value > 0:
+                after = end + (end < len(words) and words[end] == "地")
+                if not noun and after < len(words) and words[after] in _SAYING:
+                    continue
+                if (
+                    used
+                    and neglect is not None
+                    and first - neglect.end <= OBJECT_GAP
+                    and found
+                    and found[-1] is neglect
+                    and negator is None
+                    and not any(word in _NEW_VERBS for word in words[neglect.end : first])
+                ):
+                    neglect = found[-1] = neglect._replace(end=end)
+                    continue
+            else:
+                shortfall = words[end - 1] in _SHORTFALLS
+                if shortfall and len(found) > start and negator is None and operator is None:
+                    f = found[-1]
+                    gap = first - f.end
+                    if (
+                        f.value > 0
+                        and f.rule in ("good noun", "word")
+                        and (gap == 0 or (gap == 1 and degree_end == first))
+                    ):
+                        by = degree if gap else 1.0
+                        found[-1] = f._replace(end=end, value=-by * max(1.0, f.value, -value), rule="lacks good")
+                        degree_end = -99
+                        continue
+                if noun or words[end - 1] in _PROBLEMS:
+                    drop_attribute(first)
             amount = value * (degree if first - degree_end <= DEGREE_REACH else 1.0)
             degree_end = -99
             combined = None
@@ -359,6 +530,7 @@ def _resolve(
                 if not used or listed or (operator[2] == "R" and amount < 0):
                     rule = combined[1] if operator_sign * parity > 0 else "negated"
                     add(first if used else operator[0], end, combined[0], rule, quoted)
+                    neglect = found[-1] if operator[2] == "L" and amount > 0 else None
                     used = True
                     negator, parity = None, 1.0
                     continue
@@ -371,7 +543,10 @@ def _resolve(
                 add(negator[0], end, turned, "lacks good" if noun and amount > 0 else "negated", quoted)
                 negator, parity = None, 1.0
             elif noun:
-                add(first, end, 0.5 * amount, "good noun" if amount > 0 else "bad noun", quoted)
+                if amount < 0 and _ASSERTING.intersection(words[max(0, first - ASSERTION_REACH) : first]):
+                    add(first, end, 0.8 * amount, "asserted", quoted)
+                else:
+                    add(first, end, 0.5 * amount, "good noun" if amount > 0 else "bad noun", quoted)
             else:
                 add(first, end, amount, "word", quoted)
     close_operator()

@@ -92,8 +92,12 @@ def load_model(path: str | Path | None = None) -> PolarityModel:
         if len(ngrams) != count or len(weights) != 2 * count:
             raise ValueError("cut short")
         scale = float(header["scale"])
-        steps = [step * scale for step in range(-128, 128)]
-        pairs = [complex(steps[a + 128], steps[b + 128]) for a, b in zip(weights[:count], weights[count:], strict=True)]
+        # One object for equal pairs: half as many places of memory to visit.
+        known: dict[tuple[int, int], Pair] = {}
+        pairs = [
+            known.get(pair) or known.setdefault(pair, complex(pair[0] * scale, pair[1] * scale))
+            for pair in zip(weights[:count], weights[count:], strict=True)
+        ]
         named = header["dense"]
         return PolarityModel(
             words=dict(zip(ngrams[:first], pairs[:first], strict=True)),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 from pipeline.model import UNSCORED, Evidence, Label, Polarity, Sentence, Span, Token
-from pipeline.stages.polarity.features import FINDING_SCALE, START, dense, finding_ngrams, mask, norm
-from pipeline.stages.polarity.grammar import Finding, clause_starts, match, parse
+from pipeline.stages.polarity.features import FINDING_SCALE, START, attribute, dense, finding_ngrams, mask, norm
+from pipeline.stages.polarity.grammar import Finding, Frame, Parse, Place, parse
 from pipeline.stages.polarity.model import Pair, PolarityModel
 
 EVIDENCE = 6
@@ -31,17 +31,58 @@ _BARE = frozenset(("good noun", "bad noun"))
 _CONTENT = frozenset("avndilbz")
 
 
-class _Reading(NamedTuple):
-    """A sentence as the model sees it.
+Piece = tuple[int, int, float, str]
+"""A candidate for evidence: first token, end, share of the score, rule."""
 
-    ``upto[k]`` is the sum of the weights of the n-grams before token k, each given to the tokens it lies on, so that
-    any run of tokens costs one subtraction.
+
+class Reading(NamedTuple):
+    """A sentence as the model has read it.
+
+    Attributes:
+        tokens: as given.
+        masked: the word of each as the n-grams read it.
+        weights: of the n-grams, each given to a token that it lies on.
+        parse: of the grammar.
+        pieces: candidates for evidence, by first token.
+        polarity: of the sentence.
     """
 
     tokens: Sequence[Token]
     masked: list[str]
-    upto: list[Pair]
-    findings: list[Finding]
+    weights: list[Pair]
+    parse: Parse
+    pieces: list[Piece]
+    polarity: Polarity
+
+
+def read(tokens: Sequence[Token], model: PolarityModel) -> Reading:
+    """Return a sentence as the model reads it; ``score`` tells of its polarity."""
+    words = [token.word for token in tokens]
+    if not any(word[:1].isalnum() for word in words):
+        return Reading(tokens, words, [0j] * len(words), Parse([], [0]), [], UNSCORED)
+    parsed = parse(words, model.lexicon)
+    findings = parsed.findings
+    masked = mask(tokens, model.lexicon.entries)
+    weights = _ngram_weights(masked, model)
+
+    logits, by_finding = _weigh_findings(findings, masked, model)
+    scale = norm(len(START) + len("".join(masked)))
+    logits += scale * sum(weights)
+    heat = 1.0 / model.temperature
+    start, path = heat * model.bias, heat * logits
+    slope = heat * _slope(start, path)
+    pieces = _pieces(
+        findings,
+        [(slope * weight).real for weight in by_finding],
+        tokens,
+        masked,
+        [share.real for share in [scale * slope * weight for weight in weights]],
+    )
+    positive, negative = _softmax(start + path)
+    neutral = max(0.0, 1.0 - positive - negative)
+    label = _label(negative, neutral, positive, model)
+    said = Polarity(label, positive - negative, negative, neutral, positive, _evidence(tokens, pieces))
+    return Reading(tokens, masked, weights, parsed, pieces, said)
 
 
 def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Polarity, ...]:
@@ -56,119 +97,72 @@ def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[P
     of the grammar under their rule, with the n-grams within them, and other content words by their n-grams, as
     ``"n-gram"``. The strongest ``EVIDENCE`` that reach ``LEAST`` are kept.
     """
-    return tuple([_score(tokens, model) for tokens in sentences])
+    return tuple([read(tokens, model).polarity for tokens in sentences])
 
 
-def _score(tokens: Sequence[Token], model: PolarityModel) -> Polarity:
-    words = [token.word for token in tokens]
-    if not _has_word(words):
-        return UNSCORED
-    reading = _read(tokens, words, parse(words, match(words, model.lexicon)), model)
-    negative, neutral, positive, evidence = _conclude(reading, reading.findings, 0, len(tokens), model)
-    return Polarity(
-        _label(negative, neutral, positive, model), positive - negative, negative, neutral, positive, evidence
-    )
-
-
-def _has_word(words: Sequence[str]) -> bool:
-    for word in words:
-        if word[:1].isalnum():
-            return True
-    return False
-
-
-def _read(tokens: Sequence[Token], words: Sequence[str], findings: list[Finding], model: PolarityModel) -> _Reading:
-    masked = mask(tokens, model.lexicon.entries)
-    by_character = list(accumulate(_character_weights(START + "".join(masked), model)))
-    ends = accumulate([len(word) for word in masked], initial=0)
-    by_token = accumulate(_word_weights(masked, model), initial=0j)
-    return _Reading(tokens, masked, [by_character[end] + own for end, own in zip(ends, by_token, strict=True)], findings)
-
-
-def _conclude(
-    reading: _Reading, findings: Sequence[Finding], first: int, last: int, model: PolarityModel
-) -> tuple[float, float, float, tuple[Evidence, ...]]:
-    """Return the probabilities of negative, neutral and positive for the tokens ``first:last``, and the evidence.
-
-    Args:
-        reading: of the sentence.
-        findings: those among the tokens.
-        first: token.
-        last: token, exclusive.
-        model: of ``load_model``.
-    """
-    masked, upto = reading.masked, reading.upto
-    share = norm(len(START) + sum([len(word) for word in masked[first:last]]))
-    logits = share * (upto[last] - upto[first])
-
-    by_finding = [0j] * len(findings)
+def _weigh_findings(
+    findings: Sequence[Finding], masked: Sequence[str], model: PolarityModel
+) -> tuple[Pair, list[Pair]]:
+    """Return what the findings add to the logits, together and each."""
+    rates: dict[int, Pair] = {}
     weights = model.dense
-    for features, parts in dense(findings):
-        weight = 0j
-        for index, value in features:
-            weight += value * weights[index]
-        logits += weight
-        for k, part in parts:
-            by_finding[k] += part * weight
+    for index, value, total in dense(findings):
+        rates[index] = value / total * weights[index]
+    by_finding = attribute(findings, rates)
     get = model.findings.get
     for key, value, k in finding_ngrams(findings, masked):
         found = get(key)
         if found is not None:
-            weight = FINDING_SCALE * value * found
-            logits += weight
-            by_finding[k] += weight
+            by_finding[k] += FINDING_SCALE * value * found
+    return sum(by_finding), by_finding
 
-    heat = 1.0 / model.temperature
-    start, path = heat * model.bias, heat * logits
-    p, q = _softmax(start + path)
-    slope_positive = slope_negative = 0.0
+
+def _slope(start: Pair, path: Pair) -> Pair:
+    """Return the mean slope of P(positive) - P(negative) along a path of logits.
+
+    The share of a part of the path is the real part of its product with this.
+    """
+    to_positive = to_negative = 0.0
     for t, w in _PATH:
-        a, b = _softmax(start + t * path)
-        slope_positive += w * a * (1.0 - a + b)
-        slope_negative -= w * b * (1.0 + a - b)
-    # The share of a weight is the real part of its product with this.
-    slope = complex(heat * slope_positive, -heat * slope_negative)
-    evidence = _evidence(reading, findings, first, last, [(slope * w).real for w in by_finding], share * slope)
-    return q, max(0.0, 1.0 - p - q), p, evidence
+        p, q = _softmax(start + t * path)
+        to_positive += w * p * (1.0 - p + q)
+        to_negative -= w * q * (1.0 + p - q)
+    return complex(to_positive, -to_negative)
 
 
-def _character_weights(text: str, model: PolarityModel) -> list[complex]:
-    """Return for each character the weights of the n-grams whose middle it is."""
-    weights = [0j] * (len(text) + 1)
+def _ngram_weights(masked: Sequence[str], model: PolarityModel) -> list[Pair]:
+    """Return for each token the weights of its word, half of those of the pairs of words that it is in, and those of
+    the n-grams of characters whose middle it holds."""
+    weights = [0j] * len(masked)
+    text = START + "".join(masked)
+    owner = [0, *[k for k, word in enumerate(masked) for _ in word]]
     get = model.characters.get
     padded = text + "\n\n"  # no n-gram holds a line end, so that one that would run over the end is not found
-    for i in range(len(text) - 1):
+    for i, found in enumerate(map(get, map(add, text, text[1:])), 1):
         # An n-gram of the model has its beginnings in the model too.
-        found = get(padded[i : i + 2])
         if found is not None:
-            weights[i + 1] += found
-            found = get(padded[i : i + 3])
-            if found is not None:
-                weights[i + 1] += found
-                found = get(padded[i : i + 4])
-                if found is not None:
-                    weights[i + 2] += found
-    return weights
-
-
-def _word_weights(masked: Sequence[str], model: PolarityModel) -> list[complex]:
-    """Return for each token the weights of its word, and half of those of the pairs that it is in."""
-    weights = [0j] * len(masked)
+            longer = get(padded[i - 1 : i + 2])
+            if longer is None:
+                weights[owner[i]] += found
+                continue
+            weights[owner[i]] += found + longer
+            longer = get(padded[i - 1 : i + 3])
+            if longer is not None:
+                weights[owner[i + 1]] += longer
     get = model.words.get
     before, before_at = "", 0
-    for at, word in enumerate(masked):
-        if not word:
-            continue
-        found = get(word)
+    for at, found in enumerate(map(get, masked)):
+        word = masked[at]
         if found is None:
-            before = ""
+            if word:
+                before = ""
             continue
         weights[at] += found
         if before:
-            found = get(f"{before} {word}")
-            if found is not None:
-                weights[before_at] += 0.5 * found
-                weights[at] += 0.5 * found
+            pair = get(f"{before} {word}")
+            if pair is not None:
+                weights[before_at] += 0.5 * pair
+                weights[at] += 0.5 * pair
         before, before_at = word, at
     return weights
 
@@ -192,33 +186,35 @@ def _label(negative: float, neutral: float, positive: float, model: PolarityMode
     return "positive" if as_high < as_low else "negative"
 
 
-def _evidence(
-    reading: _Reading,
+def _pieces(
     findings: Sequence[Finding],
-    first: int,
-    last: int,
     shares_of_findings: Sequence[float],
-    slope: Pair,
-) -> tuple[Evidence, ...]:
-    tokens, masked, upto, _ = reading
-    pieces: list[tuple[float, int, int, float, str]] = []
+    tokens: Sequence[Token],
+    masked: Sequence[str],
+    shares_of_tokens: list[float],
+) -> list[Piece]:
+    pieces: list[Piece] = []
     # What the n-grams say about the words of a finding goes into its piece: a word is shown once.
-    taken = set()
-    for f, weight in zip(findings, shares_of_findings, strict=True):
-        for k in range(f.first, f.end):
-            if k not in taken:
-                taken.add(k)
-                weight += (slope * (upto[k + 1] - upto[k])).real
+    for (first, end, _, rule, _, frame, place), weight in zip(findings, shares_of_findings, strict=True):
+        for k in range(first, end):
+            weight += shares_of_tokens[k]
+            shares_of_tokens[k] = 0.0
         if weight >= LEAST or weight <= -LEAST:
-            pieces.append((-abs(weight), f.first, f.end, weight, _rule_name(f)))
-    for k in range(first, last):
-        if len(masked[k]) > 1 and k not in taken:
-            weight = (slope * (upto[k + 1] - upto[k])).real
-            if (weight >= LEAST or weight <= -LEAST) and tokens[k].pos[:1] in _CONTENT:
-                pieces.append((-abs(weight), k, k + 1, weight, "n-gram"))
+            pieces.append((first, end, weight, _rule_name(rule, frame, place)))
+    for k, weight in enumerate(shares_of_tokens):
+        if (weight >= LEAST or weight <= -LEAST) and len(masked[k]) > 1 and tokens[k].pos[:1] in _CONTENT:
+            pieces.append((k, k + 1, weight, "n-gram"))
     pieces.sort()
+    return pieces
+
+
+def _evidence(tokens: Sequence[Token], pieces: Sequence[Piece]) -> tuple[Evidence, ...]:
+    """Return the strongest pieces."""
     out = []
-    for _, first, end, weight, rule in pieces[:EVIDENCE]:
+    # Rounded, so that equal shares stand in the order of the text.
+    order = sorted([(-round(abs(piece[2]), 9), k) for k, piece in enumerate(pieces)])
+    for _, k in order[:EVIDENCE]:
+        first, end, weight, rule = pieces[k]
         head = tokens[first]
         if end - first == 1:
             out.append(Evidence(head.word, head.start, head.end, weight, rule))
@@ -228,75 +224,75 @@ def _evidence(
     return tuple(out)
 
 
-def _rule_name(f: Finding) -> str:
-    name = f.rule
-    if f.frame != "fact":
-        name += f", {f.frame}"
-    if f.place != "plain":
-        name += f", {f.place}"
-    return name
+def _rule_name(rule: str, frame: Frame, place: Place) -> str:
+    if frame != "fact":
+        rule += f", {frame}"
+    if place != "plain":
+        rule += f", {place}"
+    return rule
 
 
-def about(
-    tokens: Sequence[Token], spans: Sequence[Span], model: PolarityModel, sentence: Polarity
-) -> tuple[Polarity, ...]:
+def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tuple[Polarity, ...]:
     """Return the polarity of what a sentence says about each of its source spans.
 
     The clauses that a span touches are judged by what the model saw in them as it read the sentence: the n-grams whose
     middle lies there and the grammar's findings, each for itself, whatever its clause concedes to another. The result
     is drawn towards the sentence's where these clauses say little: their weight is k / (k + ``SENTENCE_SAYS``), k the
     sum of the sizes of the findings, where a noun that stands alone counts ``NOUN_SAYS`` times. Where the clauses are
-    the whole sentence, or the span lies outside it, the result is the sentence's.
+    the whole sentence, or the span lies outside it, the result is the sentence's. The evidence is the sentence's that
+    lies in the clauses, each piece with its share of the sentence's score; where there is none, all of the sentence's.
 
     Args:
-        tokens: of the sentence.
+        reading: of the sentence, by ``read``.
         spans: source offsets, of the mentions.
-        model: of ``load_model``.
-        sentence: the polarity of the whole sentence.
+        model: the one that read it.
     """
-    words = [token.word for token in tokens]
-    marks = match(words, model.lexicon)
-    bounds = clause_starts(words, marks)
+    tokens, bounds = reading.tokens, reading.parse.starts
     size = len(tokens)
     if len(bounds) == 1 or bounds[1] == size:
-        return (sentence,) * len(spans)
-    bounds.append(size)
+        return (reading.polarity,) * len(spans)
+    bounds = [*bounds, size]
     starts, ends = [token.start for token in tokens], [token.end for token in tokens]
-    reading: _Reading | None = None
-    known: dict[tuple[int, int], Polarity] = {}
+    firsts = [f.first for f in reading.parse.findings]
+    places = [piece[0] for piece in reading.pieces]
+    known: dict[tuple[int, int], Polarity] = {(0, size): reading.polarity}
     out: list[Polarity] = []
     for start, end in spans:
         left, right = bisect_right(ends, start), bisect_left(starts, end)
         if left >= right:
-            out.append(sentence)
+            out.append(reading.polarity)
             continue
-        first, last = bounds[bisect_right(bounds, left) - 1], bounds[bisect_left(bounds, right)]
-        if last - first == size:
-            out.append(sentence)
-            continue
-        said = known.get((first, last))
+        clauses = bounds[bisect_right(bounds, left) - 1], bounds[bisect_left(bounds, right)]
+        said = known.get(clauses)
         if said is None:
-            if reading is None:
-                reading = _read(tokens, words, parse(words, marks), model)
-            said = known[first, last] = _of_clauses(reading, first, last, model, sentence)
+            # No finding reaches over the bounds of its clause.
+            first, last = clauses
+            findings = reading.parse.findings[bisect_left(firsts, first) : bisect_left(firsts, last)]
+            pieces = reading.pieces[bisect_left(places, first) : bisect_left(places, last)]
+            said = known[clauses] = _of_clauses(reading, findings, pieces, first, last, model)
         out.append(said)
     return tuple(out)
 
 
-def _of_clauses(reading: _Reading, first: int, last: int, model: PolarityModel, sentence: Polarity) -> Polarity:
-    findings = [
-        f if f.place == "plain" else f._replace(place="plain")
-        for f in reading.findings
-        if f.first >= first and f.end <= last
-    ]
-    said = sum([abs(f.value) * (NOUN_SAYS if f.rule in _BARE else 1.0) for f in findings])
+def _of_clauses(
+    reading: Reading, findings: list[Finding], pieces: Sequence[Piece], first: int, last: int, model: PolarityModel
+) -> Polarity:
+    tokens, masked, weights, _, _, sentence = reading
+    said = 0.0
+    for k, f in enumerate(findings):
+        if f.place != "plain":
+            findings[k] = f._replace(place="plain")
+        said += abs(f.value) * (NOUN_SAYS if f.rule in _BARE else 1.0)
+    logits, _ = _weigh_findings(findings, masked, model)
+    logits += norm(len(START) + len("".join(masked[first:last]))) * sum(weights[first:last])
+    positive, negative = _softmax((model.bias + logits) / model.temperature)
     w = said / (said + SENTENCE_SAYS)
-    negative, neutral, positive, evidence = _conclude(reading, findings, first, last, model)
-    negative = w * negative + (1.0 - w) * sentence.negative
-    neutral = w * neutral + (1.0 - w) * sentence.neutral
+    neutral = w * max(0.0, 1.0 - positive - negative) + (1.0 - w) * sentence.neutral
     positive = w * positive + (1.0 - w) * sentence.positive
+    negative = w * negative + (1.0 - w) * sentence.negative
     value = positive - negative
-    return Polarity(_side(value), value, negative, neutral, positive, evidence or sentence.evidence)
+    evidence = _evidence(tokens, pieces) or sentence.evidence
+    return Polarity(_side(value), value, negative, neutral, positive, evidence)
 
 
 def _side(value: float) -> Label:
