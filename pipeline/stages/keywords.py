@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -223,7 +223,8 @@ _COLLOQUIAL_MIDDLE = frozenset("不得")
 _AFFIX = frozenset("率性器机商力者化量度法型类式品员学论版表源点线面体值")
 _COMMON = 3.7
 
-Gram = tuple[str, ...]
+_EDGE = "\x1f"
+"""Stands at both edges of each word of a candidate, so that one holds another exactly where its string does."""
 
 
 @dataclass(slots=True)
@@ -241,6 +242,10 @@ class Content:
         glue: what stands between p - 1 and p where that is not nothing.
         characters: for each word and for the end, how many characters the words before it have.
         sentences: for each sentence and for the end, how many content words and how many tokens are before it.
+        grams: the candidates in order of their first word, then of length, as often as they occur. A candidate is its
+            words, each between edges (``_EDGE``).
+        words: the first word of each of ``grams``.
+        offsets: for each word and for the end, where in ``grams`` those that it begins are.
     """
 
     keys: list[str] = field(default_factory=list)
@@ -253,16 +258,29 @@ class Content:
     glue: dict[int, str] = field(default_factory=dict)
     characters: list[int] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
+    grams: list[str] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
 
     def candidates(self, first: int, last: int) -> Candidates:
         """Return what may become a keyword of the sentences ``first:last``."""
         (begin, before), (end, after) = self.sentences[first], self.sentences[last]
-        found: defaultdict[Gram, list[int]] = defaultdict(list)
-        keys = tuple(self.keys[begin:end])
-        for p, stop in enumerate(self.ends[begin:end]):
-            for q in range(p + 1, min(stop - begin, p + MAX_WORDS) + 1):
-                found[keys[p:q]].append(begin + p)
-        return Candidates(self, found, before, after - before)
+        start, stop = self.offsets[begin], self.offsets[end]
+        grams = self.grams[start:stop]
+        return Candidates(
+            self,
+            # all three by functions that loop in C
+            Counter(grams),
+            dict(zip(reversed(grams), range(stop - 1, start - 1, -1), strict=True)),
+            Counter([self.grams[self.offsets[p + 1] - 1] for p in range(begin, end) if self._alone(p)]),
+            range(start, stop),
+            before,
+            after - before,
+        )
+
+    def _alone(self, p: int) -> bool:
+        """Whether the longest candidate that begins with word p has a border on both sides."""
+        return self.begins[p] and self.ends[p] - p <= MAX_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,13 +289,19 @@ class Candidates:
 
     Attributes:
         content: of the whole text.
-        found: the words of each candidate, and the places in ``content`` where it begins.
+        counts: how often each candidate occurs here.
+        first: where in ``content.grams`` it does so first.
+        free: how often with a border on both sides.
+        span: where in ``content.grams`` these sentences are.
         before: tokens before these sentences.
         size: tokens that they have.
     """
 
     content: Content = field(repr=False)
-    found: Mapping[Gram, Sequence[int]] = field(repr=False)
+    counts: Mapping[str, int] = field(repr=False)
+    first: Mapping[str, int] = field(repr=False)
+    free: Mapping[str, int] = field(repr=False)
+    span: range
     before: int
     size: int
 
@@ -361,7 +385,21 @@ def content(sentences: Sequence[Sequence[Token]], *, background: Background, sto
         if begins[p]:
             end = p
     words.ends = ends
+    _find_grams(words)
     return words
+
+
+def _find_grams(words: Content) -> None:
+    grams, first, offsets = words.grams, words.words, words.offsets
+    edged = [_EDGE + key + _EDGE for key in words.keys]
+    for p, end in enumerate(words.ends):
+        offsets.append(len(grams))
+        gram = ""
+        for word in edged[p : min(end, p + MAX_WORDS)]:
+            gram += word
+            grams.append(gram)
+            first.append(p)
+    offsets.append(len(grams))
 
 
 def _fragment(word: str, pos: str, known: Mapping[str, float], never: frozenset[str]) -> bool:
@@ -375,11 +413,6 @@ def _term(words: Content, p: int, q: int) -> str:
     if not words.glue:
         return "".join([token.word for token in words.tokens[p:q]])
     return "".join([words.glue.get(k, "") * (k > p) + words.tokens[k].word for k in range(p, q)])
-
-
-def _marked(keys: Sequence[str]) -> str:
-    """Join words so that one sequence holds another exactly where its string does."""
-    return "\x1f" + "\x1f\x1f".join(keys) + "\x1f"
 
 
 def keyness(count: int, size: int, other_count: int, other_size: int) -> float:
@@ -449,35 +482,39 @@ def rank(
     """
     if limit <= 0:
         return ()
-    words, found = text.content, text.found
-    in_title: Mapping[Gram, Sequence[int]] = title.found if title else {}
-    counts = {gram: len(at) for gram, at in found.items()}
-    for gram, at in in_title.items():
-        counts[gram] = counts.get(gram, 0) + len(at)
+    words = text.content
+    counts = dict(text.counts)
+    if title:
+        for gram, count in title.counts.items():
+            counts[gram] = counts.get(gram, 0) + count
     part = contrast is not None and contrast.size > text.size
-    scores = _salience(text, in_title, counts, stopwords, part=part)
+    scores = _salience(text, title, counts, stopwords, part=part)
     # nothing beyond the best few times `limit` can come through the last pass
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: 4 * limit + 20]
     if contrast is not None and part:
         best = _against(best, contrast, text)
+    kept = _distinct(best, counts, stopwords.never, limit=limit, long=text.size >= LONG or part)
+    at: dict[str, list[int]] = {gram: [] for gram, _ in kept}
+    for k in text.span:
+        if words.grams[k] in at:
+            at[words.grams[k]].append(words.words[k])
     out = []
-    for gram, score in _distinct(best, counts, stopwords.never, limit=limit, long=text.size >= LONG or part):
-        at = found.get(gram, ())
-        n = len(gram)
-        p = at[0] if at else in_title[gram][0]
-        spans = tuple([(words.tokens[p].start, words.tokens[p + n - 1].end) for p in at])
-        out.append(Keyword(_term(words, p, p + n), round(1 / (1 + math.exp(-score)), 6), len(at), spans))
+    for gram, score in kept:
+        n = gram.count(_EDGE) // 2
+        p = at[gram][0] if at[gram] else words.words[title.first[gram]] if title else 0
+        spans = tuple([(words.tokens[p].start, words.tokens[p + n - 1].end) for p in at[gram]])
+        out.append(Keyword(_term(words, p, p + n), round(1 / (1 + math.exp(-score)), 6), len(spans), spans))
     return tuple(out)
 
 
-def _against(best: Sequence[tuple[Gram, float]], contrast: Candidates, text: Candidates) -> list[tuple[Gram, float]]:
+def _against(best: Sequence[tuple[str, float]], contrast: Candidates, text: Candidates) -> list[tuple[str, float]]:
     """Rank anew by what the rest of the text uses less."""
     out = []
     rest = contrast.size - text.size
     known: dict[tuple[int, int], float] = {}  # most terms share their counts with others
     for gram, score in best:
-        here = len(text.found.get(gram, ()))
-        there = max(0, len(contrast.found.get(gram, ())) - here)
+        here = text.counts.get(gram, 0)
+        there = max(0, contrast.counts.get(gram, 0) - here)
         apart = known.get((here, there))
         if apart is None:
             apart = known[here, there] = keyness(here, text.size, there, rest)
@@ -488,82 +525,95 @@ def _against(best: Sequence[tuple[Gram, float]], contrast: Candidates, text: Can
 
 def _salience(
     text: Candidates,
-    in_title: Mapping[Gram, Sequence[int]],
-    counts: Mapping[Gram, int],
+    title: Candidates | None,
+    counts: Mapping[str, int],
     stopwords: Stopwords,
     *,
     part: bool,
-) -> dict[Gram, float]:
+) -> dict[str, float]:
     """Return the log-odds of each candidate to be a keyword.
 
     Args:
         text: the candidates.
-        in_title: those of the title, with their places.
+        title: those of the title.
         counts: occurrences of both.
         stopwords: what is no keyword alone.
         part: the text is a section of a longer one.
     """
-    found, words = text.found, text.content
-    begins, ends, kinds, rarity = words.begins, words.ends, words.kinds, words.rarity
+    words = text.content
+    keys, begins, ends, kinds, rarity = words.keys, words.begins, words.ends, words.kinds, words.rarity
     before, places = words.characters, words.places
     alone, filler = stopwords.alone, stopwords.filler
-    nested: dict[Gram, int] = {}
-    single: dict[str, int] = {}
-    for gram, count in counts.items():
-        if len(gram) == 1:
-            single[gram[0]] = count
+    in_text = text.counts
+    in_title: Mapping[str, int] = title.counts if title else {}
+    free_in_title: Mapping[str, int] = title.free if title else {}
+    first = {**title.first, **text.first} if title else text.first
+    nested: dict[str, int] = {}  # occurrences of the commonest candidate that is one word longer
+    single: dict[str, int] = {}  # occurrences of words
+    title_words: set[str] = set()
+    for gram, k in first.items():
+        count = counts[gram]
+        p = words.words[k]
+        if k == words.offsets[p]:
+            single[keys[p]] = count
+            if gram in in_title:
+                title_words.add(keys[p])
             continue
-        for inner in (gram[:-1], gram[1:]):
+        n = k - words.offsets[p] + 1
+        # the candidates without its last and without its first word
+        for inner in (words.grams[k - 1], words.grams[words.offsets[p + 1] + n - 2]):
             if nested.get(inner, 0) < count:
                 nested[inner] = count
-    title_words = {gram[0] for gram in in_title if len(gram) == 1}
     weights = _POST if not title_words and text.size < LONG and not part else _PROSE
     long = text.size >= LONG
     per_count, per_place = weights.count, weights.place / max(1, text.size)
     if text.size > _SHORT:
         per_count += (_COUNT_LONG - per_count) * min(1.0, math.log(text.size / _SHORT) / 2)
         per_place *= _SHORT / text.size
-    out: dict[Gram, float] = {}
-    for gram, count in counts.items():
-        n = len(gram)
-        at = found.get(gram, ())
-        titled = in_title.get(gram, ())
-        p = at[0] if at else titled[0]
+    out: dict[str, float] = {}
+    for gram, k in first.items():
+        count = counts[gram]
+        p = words.words[k]
+        n = k - words.offsets[p] + 1
         q = p + n
+        titled = gram in in_title
         if count == 1:
             free = int(begins[p] and ends[p] == q)
             if long and n > 1 and not free and not titled:
                 continue
         else:
-            free = sum([begins[k] and ends[k] == k + n for k in (*at, *titled)])
+            free = text.free.get(gram, 0) + free_in_title.get(gram, 0)
         characters = before[q] - before[p]
         last, final = kinds[q - 1], rarity[q - 1]
         score = weights.bias
         if n == 1:
-            word = gram[0]
+            word = keys[p]
             if characters < MIN_CHARACTERS or word in filler:
                 continue
             rarest = final
             if word in alone:
                 score += weights.alone
-            if word in title_words:
+            if titled:
                 score += weights.title_share
         else:
-            if last == "A" or characters > MAX_CHARACTERS or len(set(gram)) < n:
+            if last == "A" or characters > MAX_CHARACTERS:
+                continue
+            held = keys[p:q]
+            if len(set(held)) < n:
                 continue
             rarest = min(rarity[p:q])
             score += weights.words[n]
-            commonest = max([single[word] for word in gram])
+            commonest = max([single[word] for word in held])
             if count < commonest:
                 score += weights.cohesion * math.log(count / commonest)
             score += weights.first[kinds[p]]
             if long and count == 1 and kinds[p] == "V":
                 # far more often a verb with its object than a term
                 score += weights.first["V"]
-            if len(gram[-1]) == 1:
+            if len(held[-1]) == 1:
                 score += weights.suffix
             if title_words:
-                score += weights.title_share * len(title_words.intersection(gram)) / n
+                score += weights.title_share * len(title_words.intersection(held)) / n
         score += per_count * math.log(count) + weights.rarest * rarest + weights.final * final
         score += weights.last[last] + weights.free * free / count
         if characters == 2:
@@ -574,7 +624,7 @@ def _salience(
             score += weights.middle
         if titled:
             score += weights.title
-        if at:
+        if gram in in_text:
             score += per_place * (places[p] - text.before)
         inside = nested.get(gram, 0)
         if inside:
@@ -586,30 +636,29 @@ def _salience(
 
 
 def _distinct(
-    ranked: Sequence[tuple[Gram, float]], counts: Mapping[Gram, int], never: frozenset[str], *, limit: int, long: bool
-) -> list[tuple[Gram, float]]:
+    ranked: Sequence[tuple[str, float]], counts: Mapping[str, int], never: frozenset[str], *, limit: int, long: bool
+) -> list[tuple[str, float]]:
     """Keep, best first, what does not only repeat a stronger one, and is no stop phrase.
 
     A word inside a phrase already kept stays if a good part of its occurrences is outside of it; a phrase around one
     already kept must, in a long text, stand more than once.
     """
-    kept: list[tuple[Gram, float, str, int]] = []
+    kept: list[tuple[str, float, int]] = []
     terms: set[str] = set()
     for gram, score in ranked:
-        term = "".join(gram)
+        term = gram.replace(_EDGE, "")
         if term in terms or term in never:
             continue
-        mark = _marked(gram)
         count = counts[gram]
-        for _, _, other, other_count in kept:
-            if mark in other:
+        for other, _, other_count in kept:
+            if gram in other:
                 if count - other_count < _STANDS * count:
                     break
-            elif long and count < 2 and other in mark:
+            elif long and count < 2 and other in gram:
                 break
         else:
             terms.add(term)
-            kept.append((gram, score, mark, count))
+            kept.append((gram, score, count))
             if len(kept) == limit:
                 break
-    return [(gram, score) for gram, score, _, _ in kept]
+    return [(gram, score) for gram, score, _ in kept]

@@ -453,6 +453,7 @@ def _html(page: str) -> tuple[str, str | None]:
 
     import trafilatura
 
+    page = _without_prolog(page)
     root, whole = _parsed(page)
     title = None
     if m := re.search(r"<title[^>]{0,200}>([^<]{1,500})</title>", page, re.IGNORECASE):
@@ -480,6 +481,10 @@ def _html(page: str) -> tuple[str, str | None]:
     return main, title
 
 
+def _without_prolog(page: str) -> str:
+    return _PROLOG.sub(lambda m: "<!DOCTYPE html>" if m["doctype"] else "", page.replace("\0", ""), count=1)
+
+
 def _parsed(page: str) -> tuple[HtmlElement, bool]:
     """Return a page as a tree, and whether that is all of it.
 
@@ -491,7 +496,6 @@ def _parsed(page: str) -> tuple[HtmlElement, bool]:
     """
     from lxml import html
 
-    page = _PROLOG.sub(lambda m: "<!DOCTYPE html>" if m["doctype"] else "", page.replace("\0", ""), count=1)
     for huge in (False, True):
         parser = html.HTMLParser(recover=True, no_network=True, huge_tree=huge, remove_comments=True, remove_pis=True)
         root = html.fromstring(page or "<p></p>", parser=parser)
@@ -762,7 +766,7 @@ def _epub(data: bytes, where: str) -> tuple[str, str | None]:
                 continue
             raw = _member(archive, name, where, budget)
             budget -= len(raw)
-            page = decode(raw, None, f"{where} ({_printable(name)})")[0]
+            page = _without_prolog(decode(raw, None, f"{where} ({_printable(name)})")[0])
             if text := _walk(_parsed(page)[0]).strip():
                 parts.append(text)
     return "\n\n".join(parts) + "\n", title

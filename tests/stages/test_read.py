@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline.stages.read import InputError, decode, find_articles, from_text, join_pages, read, safe_name
+from pipeline.stages.read import (
+    _HOLDERS,
+    _PROLOG,
+    InputError,
+    _parsed,
+    decode,
+    find_articles,
+    from_text,
+    join_pages,
+    read,
+    safe_name,
+)
 
 TEXT = (
     "上线第三天，仓库的扫码枪全部失灵。\r\n排期是倒推出来的，谁都觉得别人会兜底。\n"
@@ -162,14 +175,53 @@ def test_html(tmp_path: Path, encoding: str) -> None:
 
 def test_deeply_nested_html(tmp_path: Path) -> None:
     path = tmp_path / "deep.html"
-    path.write_bytes(
-        ("<html>" + "<div>" * 10_000 + "<p>最里面的一句话，还是要读出来的。</p>" + "</div>" * 10_000).encode()
+    inside = "<h2>起因</h2><p>最里面的<b>一句</b>话，还是要读出来的。</p><ul><li>排期太紧</li></ul><script>坏</script>"
+    for depth in (300, 3_000, 30_000):
+        page = "<html><body><p>外面还有一句话，也在。</p>" + "<div><span>" * depth + inside + "</span></div>" * depth
+        path.write_text(page, encoding="utf-8")
+        assert read(path).text == (
+            "外面还有一句话，也在。\n\n## 起因\n\n最里面的一句话，还是要读出来的。\n\n- 排期太紧\n"
+        )
+
+
+def test_html_too_deep_to_read_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "deep.html"
+    path.write_text("<html>" + "<x-y>" * 5_000 + "最里面的一句话，读不到的。", encoding="utf-8")
+    with pytest.raises(InputError, match="nested more than 2000 deep"):
+        read(path)
+
+
+def test_a_long_text_without_tags_is_read_whole() -> None:
+    root, whole = _parsed(f"<p>{'a' * 10_000_001}</p><p>最后</p>")
+    assert "".join(root.itertext()).endswith("aaa最后")
+    assert not whole
+
+
+@pytest.mark.parametrize("end", ["html", "epub"])
+def test_a_doctype_with_an_inner_part_is_no_text(tmp_path: Path, end: str) -> None:
+    page = (
+        '<?xml version="1.0"?>\n<!-- 稿 -->\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "a.dtd" [\n'
+        "<!ENTITY a \"]>\">\n<!-- don't ]> -->\n<!ENTITY b '甲'>\n]>\n<html xmlns='http://www.w3.org/1999/xhtml'>"
+        "<head><title>起因</title></head><body><p>排期是倒推出来的，谁都没说。</p></body></html>"
     )
-    try:
-        text = read(path).text
-    except InputError:
-        return  # too deep for the parser, and said so
-    assert "最里面的一句话" in text
+    path = tmp_path / f"a.{end}"
+    if end == "html":
+        path.write_text(page, encoding="utf-8")
+    else:
+        path.write_bytes(epub(**{"a.xhtml": page}))
+    assert read(path).text.strip() == "排期是倒推出来的，谁都没说。"
+
+
+@pytest.mark.parametrize("unit", ["<!--", "<!DOCTYPE [", "<!DOCTYPE [<!--", "<!DOCTYPE a ['", "<?xml ", " ", "<div "])
+def test_time_of_html_is_linear(unit: str) -> None:
+    seconds = []
+    for size in (50_000, 100_000):
+        page = "<!DOCTYPE a [" + unit * (size // len(unit)) + "品"
+        began = time.process_time()
+        _PROLOG.sub("", page, count=1)
+        _HOLDERS.sub("", page)
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < max(3 * seconds[0], 0.05)
 
 
 def test_docx(tmp_path: Path) -> None:
@@ -192,6 +244,19 @@ def test_docx(tmp_path: Path) -> None:
     assert article.text == (
         "# 一次失败的上线\n\n## 起因\n\n排期是倒推出来的，谁都觉得别人会兜底。\n\n- 测试太少\n\n**经过**\n\n"
         "| 指标 | 数值 |\n| 退货 | 6% |\n\n最后花了九天。\n"
+    )
+
+
+def epub(**chapters: str) -> bytes:
+    """A book of chapters by file name, in that order."""
+    items = "".join(f"<item id='{k}' href='{name}'/>" for k, name in enumerate(chapters))
+    spine = "".join(f"<itemref idref='{k}'/>" for k in range(len(chapters)))
+    return archive(
+        **{
+            "META-INF/container.xml": "<container><rootfiles><rootfile full-path='b.opf'/></rootfiles></container>",
+            "b.opf": f"<package><manifest>{items}</manifest><spine>{spine}</spine></package>",
+        },
+        **chapters,
     )
 
 
@@ -228,11 +293,23 @@ def test_pages_are_joined() -> None:
     assert join_pages(pages) == f"一、起因\n{wide}{wide}没有人兜底。\n{wide}出了事。\n二、经过\n{wide}完。\n"
 
 
+def test_joining_pages_takes_linear_time() -> None:
+    """All lines make one paragraph, which must not be walked through again for each."""
+
+    def seconds(size: int) -> float:
+        began = time.process_time()
+        assert join_pages([["word " * 20] * 50] * (size // 50)).count("\n") == 1
+        return time.process_time() - began
+
+    small = max(seconds(5_000), 0.02)
+    assert seconds(10_000) < 3 * small
+
+
 NAMES = [
-    ("复盘", "复盘"), ("../../x", "x"), ("CON", "_CON"), ("con.txt", "_con.txt"), ("COM1", "_COM1"), (".hidden",
-    "hidden"), ("a/b\\c", "a_b_c"), ("", "article"),
-    ("..", "article"), ("a\x00b\u202ec\n", "a_b_c_"), ('a<b>:"|?*', "a_b______"), ("a. .", "a"), ("\udcff\udcfe",
-    "article"), ("e\u0301", "é"),
+    ("复盘", "复盘"), ("../../x", "x"), ("CON", "_CON"), ("con.txt", "_con.txt"), ("COM1", "_COM1"),
+    (".hidden", "hidden"), ("a/b\\c", "a_b_c"), ("", "article"), ("..", "article"), ("a\x00b\u202ec\n", "a_b_c_"),
+    ('a<b>:"|?*', "a_b______"), ("a. .", "a"), ("\udcff\udcfe", "article"), ("e\u0301", "é"),
+    ("复" + " " * 50_000 + "盘", "复"),
 ]  # fmt: skip
 
 
@@ -259,16 +336,50 @@ def test_find_articles(tmp_path: Path) -> None:
         [tmp_path, "-", tmp_path / "c.png", tmp_path / "a.txt", tmp_path / "none", tmp_path / "no.txt"]
     )
     assert found == [tmp_path / "a.txt", tmp_path / "b.md", tmp_path / "e.HTML", "-", tmp_path / "c.png"]
-    assert [str(e).split(": ", 1)[1].split(";")[0] for e in errors] == [
-        "nothing to read in this folder",
-        "no such file",
+    assert [(path, str(e).removeprefix(f"{path}: ").split(";")[0]) for path, e in errors] == [
+        (str(tmp_path / "none"), "nothing to read in this folder"),
+        (str(tmp_path / "no.txt"), "no such file"),
     ]
+
+
+def test_what_is_named_twice_is_taken_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("x")
+    (tmp_path / "in" / "b.txt").write_text("x")
+    monkeypatch.chdir(tmp_path)
+    paths: list[str | Path] = ["in/a.txt", tmp_path / "in" / "a.txt", "in/../in/a.txt", "./in", "-", "-"]
+    assert find_articles(paths) == ([Path("in/a.txt"), Path("in/b.txt"), "-"], [])
+
+
+def test_an_empty_path_is_not_this_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found, errors = find_articles(["", "."])
+    assert found == [Path("a.txt")]
+    assert [(path, str(e)) for path, e in errors] == [("", '"": an empty path; name a file or a folder')]
+    with pytest.raises(InputError, match="an empty path"):
+        read("")
+
+
+def test_paths_with_colons_are_told_whole(tmp_path: Path) -> None:
+    path = str(tmp_path / "复盘: 一\n二.txt")
+    [(source, error)] = find_articles([path])[1]
+    assert source == path
+    assert "\n" not in str(error)
 
 
 def test_from_text() -> None:
     article = from_text(TEXT, title="上线", name="../x")
     assert (article.text, article.title, article.name, article.source, article.encoding) == (TEXT, "上线", "x", "", "")
     assert from_text("\ud800").sha256
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [(None, "NoneType"), (TEXT.encode(), "bytes"), (Path("a.txt"), "PosixPath")]
+)
+def test_from_text_takes_text_alone(value: Any, name: str) -> None:
+    with pytest.raises(TypeError, match=f"text must be a str, not {name}"):
+        from_text(value)
 
 
 def test_decode_keeps_line_ends() -> None:

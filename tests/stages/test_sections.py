@@ -122,6 +122,38 @@ TRAPS: list[tuple[str, str, list[str | None]]] = [
 ]  # fmt: skip
 
 
+S = "排期是倒推出来的，谁都没有说不。"
+T = "当天数据库就挂了，没有人值守。"
+U = "下一次要把测试的时间留出来。"
+STYLES += [
+    (
+        "一、 with a sentence each",
+        article("一、起因", S, "二、经过", T, "三、办法", U),
+        ["一、起因", "二、经过", "三、办法"],
+    ),
+    ("一、 up to a closing", f"一、起因\n{S}\n二、结语\n{U}\n", ["一、起因", "二、结语"]),
+    (
+        "（一） below 一、, with a sentence each",
+        f"一、起因\n{S}\n二、经过\n（一）上线\n{T}\n（二）回滚\n{S}\n三、结语\n{U}\n",
+        ["一、起因", "二、经过", "（一）上线", "（二）回滚", "三、结语"],
+    ),
+]
+TRAPS += [
+    ("a list of 一、", f"改进如下：\n一、全检改为默认\n二、排期留出两周\n三、每周通报一次\n{S}", [None]),
+    ("a list of 一、 that ends 总结", f"议程如下：\n一、各组汇报\n二、讨论\n三、总结\n{S}", [None]),
+    ("a list of 一、 with stops", f"改进如下：\n一、全部检查。\n二、留出两周。\n三、每周通报。\n{S}", [None]),
+    (
+        "a list of 一、 with remarks",
+        "改进如下：\n一、全检改为默认\n不再抽检。\n二、排期留出两周\n不许挪用。\n三、每周通报一次\n发到全员。\n",
+        [None],
+    ),
+    ("a list of 一、 with bodies", f"改进如下：\n一、全检\n  {S}\n二、留白\n  {T}\n三、通报\n  {U}\n", [None]),
+    ("a list of 一、 with some remarks", f"改进如下：\n一、全检\n{S}\n二、留白\n三、通报\n{U}\n", [None]),
+    ("two of 一、", f"一、全检\n{S}\n二、留白\n{T}\n", [None]),
+    ("a list of 一、 in Markdown", article("## 改进", "一、全检", S, "二、留白", T, "三、通报", U), ["改进"]),
+]
+
+
 @pytest.mark.parametrize(("text", "expected"), [s[1:] for s in STYLES], ids=[s[0] for s in STYLES])
 def test_style(text: str, expected: list[str | None]) -> None:
     assert headings(text) == expected
@@ -220,6 +252,32 @@ def test_title(text: str, title: str | None) -> None:
 
 def test_a_closing_is_no_title() -> None:
     assert layout(article("总结", A, B)).title is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# 标题", "# 标题\n", "# 标题\n\n作者：林涛\n", "# 标题\n\n![图](a.png)\n", "## 标题\n", "# 标题 #\n\n---\n"],
+)
+def test_a_lone_heading_is_no_title(text: str) -> None:
+    made = layout(text)
+    assert made.title is None
+    assert [s.heading for s in made.sections] == ["标题"]
+    assert made.blocks[0].kind == "heading"
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [("## 品 控", "品 控"), ("## 品 ##", "品"), ("## 品#", "品#"), ("## 品 # 控", "品 # 控"), ("##品 \t##", "品"),
+     ("## C# ##", "C#"), ("## # #", None)],
+)  # fmt: skip
+def test_closing_hashes(line: str, heading: str | None) -> None:
+    assert headings(article(A, line, B))[1:] == ([heading] if heading else [])
+
+
+@pytest.mark.parametrize("length", [150, 151])
+def test_what_is_too_long_for_a_heading(length: int) -> None:
+    for text in (f"## {'长' * length}", f"<h2>{'长' * length}</h2>"):
+        assert (len(headings(article(A, text, B))) == 2) == (length == 150)
 
 
 def outside(text: str) -> str:

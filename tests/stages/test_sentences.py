@@ -68,6 +68,13 @@ def test_a_long_quotation_is_cut_inside() -> None:
     assert len(boundaries(f"他回忆说：“{inside}”")) == 8
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("（", "）"), ("「", "」"), ("“", "”")])
+def test_a_long_aside_that_holds_no_whole_sentence_is_not_cut(opening: str, closing: str) -> None:
+    inside = "那几个月我们每天开会，开到后来谁也不知道在讨论什么，只是不敢先走，" * 8
+    assert len(boundaries(f"那一年{opening}{inside}！？{closing}，谁都记得。")) == 1
+    assert len(boundaries(f"那一年{opening}{inside}！？走吧{closing}，谁都记得。")) == 2
+
+
 def test_a_linebreak_ends_a_sentence_in_plain_text() -> None:
     assert plain("没有句号的一行话就这样结束了\n下一行是另一句话，也没有句号\n") == [
         "没有句号的一行话就这样结束了",
@@ -115,6 +122,11 @@ def test_lists_and_tables() -> None:
         ("heading", "改进"), ("text", "全检"), ("text", "留白。"), ("text", "写进制度。"), ("table", "指标 数值"),
         ("table", "退货 6%"),
     ]  # fmt: skip
+
+
+def test_blanks_before_marks_are_left_out() -> None:
+    text = "## 记录\n\n排期`太紧`，  \n测试 \t\n 太少。\n\n| 指标  |\t数值 |\n   \t|---|---|\n| 退货|6% |\n"
+    assert plain(text) == ["记录", "排期太紧，测试太少。", "指标 数值", "退货 6%"]
 
 
 def test_pictures_rules_and_code_are_no_text() -> None:
