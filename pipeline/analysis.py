@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 from pipeline.config import Settings
 from pipeline.model import (
@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     import pandas
 
 T = TypeVar("T")
-Lap = Callable[[str, T], T]
 
+# What ``Analysis.nodes`` and ``edges`` count
+_UNIT: Unit = "sentence"
 # A section long enough for two summary sentences
 _LONG_SECTION = 5
 
@@ -64,36 +65,37 @@ def analyze_article(
     lap = _stopwatch(timings)
     cleaned = lap("clean", clean(article.text, has_word=resources.segmenter.has_word, off=settings.keep))
     layout = lap("sections", sections(cleaned))
-    found = lap("sentences", sentences(cleaned, layout, article.text))
-    words = lap("tokens", tuple(tokenize(sentence, resources.segmenter) for sentence in found))
-    scored, readings = lap("polarity", _score(found, words, resources, settings))
-    terms = lap(
-        "keywords", _keywords(layout.title or article.title, layout.sections, scored, words, resources, settings)
-    )
-    about = lap("concepts", _mentions(scored, readings, resources))
+    title = article.title or layout.title
+    bare = lap("sentences", sentences(cleaned, layout, article.text))
+    words = lap("tokens", tuple(tokenize(sentence, resources.segmenter) for sentence in bare))
+    scored, readings = lap("polarity", _score(bare, words, resources, settings))
+    said = lap("polarity", _aggregates(layout.sections, scored))
+    terms = lap("keywords", _keywords(title, layout.sections, scored, words, resources, settings))
+    named = lap("concepts", _mentions(scored, readings, resources))
     marked = lap("summary", _summaries(layout.sections, scored, words, resources, settings))
     lexicon = tuple(concept.name for concept in resources.matcher.concepts)
-    linked = lap("network", network(scored, about, terms[0], unit="sentence", order=lexicon))
-    parts = _section_polarities(layout.sections, scored)
-    whole = polarity.aggregate([(sentence, sentence.polarity) for sentence in scored if _counted(sentence)])
+    linked = lap("network", network(scored, named, terms.article, unit=_UNIT, order=lexicon))
     return Analysis(
         article=article,
-        title=article.title or layout.title or article.name,
+        title=title or article.name,
         sections=tuple(
-            replace(section, polarity=said, keywords=own, summary=chosen)
-            for section, said, own, chosen in zip(layout.sections, parts, terms[1], marked[1], strict=True)
+            replace(section, polarity=score, keywords=keys, summary=summary)
+            for section, score, keys, summary in zip(
+                layout.sections, said.sections, terms.sections, marked.sections, strict=True
+            )
         ),
         sentences=scored,
         tokens=words,
-        polarity=whole,
-        keywords=terms[0],
-        mentions=about,
+        polarity=said.article,
+        keywords=terms.article,
+        mentions=named,
         nodes=linked.nodes,
         edges=linked.edges,
-        summary=marked[0],
+        summary=marked.article,
         edits=cleaned.edits,
-        concepts=lexicon,
         settings=settings,
+        concepts=lexicon,
+        _kept={("network", _UNIT): linked},
     )
 
 
@@ -133,7 +135,13 @@ class Analysis:
     _kept: dict[tuple[str, Unit], object] = field(default_factory=dict, repr=False, compare=False)
 
     def network(self, unit: Unit = "sentence") -> Network:
-        """Return who occurs with whom within sentences, paragraphs or sections; counted when first asked for."""
+        """Return who occurs with whom within sentences, paragraphs or sections; counted when first asked for.
+
+        Raises:
+            ValueError: there is no such unit.
+        """
+        if unit not in get_args(Unit):
+            raise ValueError(f"no unit {unit!r}; known are {', '.join(get_args(Unit))}")
         return self._keep(
             "network",
             unit,
@@ -205,10 +213,43 @@ def analyze_text(text: str, *, title: str | None = None, settings: Settings | No
     return analyze_article(from_text(text, title=title), default_resources(settings), settings)
 
 
-@lru_cache(maxsize=4)
 def default_resources(settings: Settings) -> Resources:
-    """Return the resources for ``settings``, built once per process."""
+    """Return the resources for ``settings``, built once per process and again when a file that they name has changed.
+
+    Raises:
+        SettingsError: a file that the settings name is missing or malformed.
+    """
+    files = (settings.dictionary, settings.concepts, settings.stopwords)
+    # What else is set does not matter here, and must not make a second copy
+    lean = Settings(
+        segmenter=settings.segmenter,
+        dictionary=settings.dictionary,
+        concepts=settings.concepts,
+        stopwords=settings.stopwords,
+    )
+    return _kept_resources(lean, tuple(_stamp(path) for path in files))
+
+
+@lru_cache(maxsize=4)
+def _kept_resources(settings: Settings, _stamps: tuple[tuple[int, int] | None, ...]) -> Resources:
     return load_resources(settings)
+
+
+def _stamp(path: Path | None) -> tuple[int, int] | None:
+    """Return what shows that a file has changed; None where there is none, which loading will say."""
+    try:
+        status = path.stat() if path else None
+    except OSError:
+        return None
+    return (status.st_mtime_ns, status.st_size) if status else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Both(Generic[T]):
+    """A result for the article, and one for each of its sections."""
+
+    article: T
+    sections: tuple[T, ...]
 
 
 def _stopwatch(timings: dict[str, float] | None) -> Callable[[str, T], T]:
@@ -226,16 +267,11 @@ def _stopwatch(timings: dict[str, float] | None) -> Callable[[str, T], T]:
     return lap
 
 
-def _counted(sentence: Sentence) -> bool:
-    """Whether a sentence is prose, which the later stages read, rather than a heading or code."""
-    return sentence.kind in ("text", "table")
-
-
 def _score(
     found: Sequence[Sentence], words: Sequence[Sequence[Token]], resources: Resources, settings: Settings
 ) -> tuple[tuple[Sentence, ...], dict[int, polarity.Reading]]:
     """Score the prose; return all sentences, and by number what our own model has read."""
-    prose = [number for number, sentence in enumerate(found) if _counted(sentence)]
+    prose = [number for number, sentence in enumerate(found) if sentence.is_prose]
     readings: dict[int, polarity.Reading] = {}
     if settings.polarity == "snownlp":
         scores = polarity.score_snownlp([found[number].plain for number in prose])
@@ -256,15 +292,18 @@ def _by_section(layout: Sequence[Section], scored: Sequence[Sentence]) -> list[l
     return numbers
 
 
-def _section_polarities(layout: Sequence[Section], scored: Sequence[Sentence]) -> list[Polarity]:
-    """Aggregate each section's own sentences, or, where it has none, those of the sections that it encloses."""
-    own = [[number for number in inside if _counted(scored[number])] for inside in _by_section(layout, scored)]
+def _aggregates(layout: Sequence[Section], scored: Sequence[Sentence]) -> _Both[Polarity]:
+    """Aggregate the sentences: a section's own, or, where it has none, those of the sections that it encloses."""
+    own = [[number for number in inside if scored[number].is_prose] for inside in _by_section(layout, scored)]
     enclosed = [numbers[::-1] for numbers in own]  # last sentence first: then each step only adds at the end
     for number in range(len(layout) - 1, -1, -1):  # children come after their parent
         parent = layout[number].parent
         if parent is not None and not own[parent]:
             enclosed[parent] += enclosed[number]
-    return [polarity.aggregate([(scored[n], scored[n].polarity) for n in reversed(numbers)]) for numbers in enclosed]
+    return _Both(
+        polarity.aggregate([(sentence, sentence.polarity) for sentence in scored if sentence.is_prose]),
+        tuple(polarity.aggregate([(scored[n], scored[n].polarity) for n in reversed(group)]) for group in enclosed),
+    )
 
 
 def _keywords(
@@ -274,7 +313,7 @@ def _keywords(
     words: Sequence[tuple[Token, ...]],
     resources: Resources,
     settings: Settings,
-) -> tuple[tuple[Keyword, ...], tuple[tuple[Keyword, ...], ...]]:
+) -> _Both[tuple[Keyword, ...]]:
     """Return the keywords of the article, and those of each section against the rest of the article."""
     stopwords = resources.stopwords
     read = [number for number, sentence in enumerate(scored) if sentence.kind != "code"]
@@ -303,7 +342,7 @@ def _keywords(
             )
         )
         first = last
-    return whole, tuple(own)
+    return _Both(whole, tuple(own))
 
 
 def _mentions(
@@ -330,13 +369,13 @@ def _summaries(
     words: Sequence[tuple[Token, ...]],
     resources: Resources,
     settings: Settings,
-) -> tuple[tuple[Sentence, ...], tuple[tuple[Sentence, ...], ...]]:
+) -> _Both[tuple[Sentence, ...]]:
     """Return the summary of the article, and one or two sentences for each section."""
     read = passages(scored, words, stopwords=resources.stopwords)
     background = resources.background
     own: list[tuple[Sentence, ...]] = []
     for inside in _by_section(layout, scored):
-        prose = sum([_counted(scored[number]) for number in inside])
+        prose = sum([scored[number].is_prose for number in inside])
         count = 2 if prose >= _LONG_SECTION else 1
         own.append(choose([read[number] for number in inside], background=background, count=count) if prose else ())
-    return choose(read, background=background, count=settings.summary), tuple(own)
+    return _Both(choose(read, background=background, count=settings.summary), tuple(own))

@@ -57,20 +57,21 @@ def analyze(
     """
     from pipeline.config import Settings, SettingsError, load_settings, with_encoding
     from pipeline.run import run
-    from pipeline.write.folder import OutputError
 
     try:
         settings = load_settings(config) if config else Settings()
         if encoding:
             settings = with_encoding(settings, encoding)
+        if figures:
+            from pipeline.write.figures import load_matplotlib
+
+            # This process draws nothing of its own: it needs no list of the system's fonts, which takes long to make
+            load_matplotlib(scan_fonts=False)
         with _progress() as progress:
-            result = run(paths, out, settings=settings, figures=figures, scan_fonts=False, progress=progress)
+            result = run(paths, out, settings=settings, figures=figures, progress=progress)
     except SettingsError as error:
         typer.echo(f"fupan: {error}", err=True)
         raise typer.Exit(2) from None
-    except OutputError as error:
-        typer.echo(f"fupan: {error}", err=True)
-        raise typer.Exit(1) from None
     for analysis, folder in zip(result.analyses, result.folders, strict=True):
         polarity = analysis.polarity
         typer.echo(f"{polarity.score:+.2f} {polarity.label:8}  {folder / 'report.html'}  {_printable(analysis.title)}")

@@ -13,6 +13,9 @@ from pipeline.resources import load_resources
 from pipeline.stages.read import InputError, find_articles, read
 from pipeline.write.folder import OutputError, write, write_text
 
+# Files of a run beside its articles' folders: no article may be called so
+_INDEX, _FAILURES = "index.html", "failures.csv"
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -54,13 +57,12 @@ def run(
 
     Raises:
         SettingsError: a file that the settings name cannot be used.
-        OutputError: ``out`` cannot be written at all.
     """
     inputs, unusable = find_articles(paths)
     failures = [Failure(path, str(error)) for path, error in unusable]
     analyses: list[Analysis] = []
     folders: list[Path] = []
-    taken: set[str] = set()
+    taken = {_INDEX, _FAILURES}
     resources = load_resources(settings) if inputs else None
     for number, path in enumerate(inputs):
         if progress:
@@ -81,7 +83,12 @@ def run(
             failures.append(Failure(str(path), str(error)))
         except Exception as error:  # one article must not take the others with it
             failures.append(Failure(str(path), f"{path}: {type(error).__name__}: {error}; please report this article"))
-    index = _write_overview(out, analyses, folders, failures) if analyses or out.is_dir() else None
+    index = None
+    try:
+        _write_failures(out, failures)
+        index = _write_index(out, analyses, folders, failures) if analyses else None
+    except OSError as error:
+        failures.append(Failure(str(out), f"{error.filename or out}: cannot be written: {error.strerror or error}"))
     return Result(tuple(analyses), tuple(folders), tuple(failures), index)
 
 
@@ -95,25 +102,21 @@ def _unique(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _write_overview(
-    out: Path, analyses: Sequence[Analysis], folders: Sequence[Path], failures: Sequence[Failure]
-) -> Path | None:
+def _write_failures(out: Path, failures: Sequence[Failure]) -> None:
     from pipeline.write.tables import write_failures
 
-    try:
-        table = out / "failures.csv"
-        if failures:
-            write_failures([(item.source, item.message) for item in failures], table)
-        else:
-            table.unlink(missing_ok=True)
-        if not analyses:
-            return None
-        from pipeline.comparison import compare
-        from pipeline.write.page import index_html
+    if failures:
+        out.mkdir(parents=True, exist_ok=True)
+        write_failures([(item.source, item.message) for item in failures], out / _FAILURES)
+    else:
+        (out / _FAILURES).unlink(missing_ok=True)
 
-        links = [f"{quote(folder.name)}/report.html" for folder in folders]
-        page = index_html(compare(analyses), links, failures=[(item.source, item.message) for item in failures])
-        write_text(out / "index.html", page)
-        return out / "index.html"
-    except OSError as error:
-        raise OutputError(f"{error.filename or out}: cannot be written: {error.strerror or error}") from None
+
+def _write_index(out: Path, analyses: Sequence[Analysis], folders: Sequence[Path], failures: Sequence[Failure]) -> Path:
+    from pipeline.comparison import compare
+    from pipeline.write.page import index_html
+
+    links = [f"{quote(folder.name)}/report.html" for folder in folders]
+    page = index_html(compare(analyses), links, failures=[(item.source, item.message) for item in failures])
+    write_text(out / _INDEX, page)
+    return out / _INDEX

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +119,21 @@ def test_an_own_concept_is_found_beside_the_others(tmp_path_factory: pytest.Temp
     a = fp.analyze(CORPUS / "xiaomi11.txt", settings=fp.Settings(concepts=path))
     assert {m.alias for m in a.mentions if m.concept == "发热"} >= {"发热", "散热"}
     assert any(m.concept == "品控" for m in a.mentions)
+
+
+def test_a_changed_file_of_concepts_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "concepts.toml"
+    settings = fp.Settings(concepts=path)
+    for name in ("宕机", "回滚"):
+        path.write_text(f'[[concept]]\nname = "{name}"\naliases = []\nexclusions = []\n', encoding="utf-8")
+        os.utime(path, ns=(0, ord(name[0]) * 10**9))
+        found = fp.analyze_text("系统宕机后，我们决定回滚版本。", settings=settings)
+        assert {mention.concept for mention in found.mentions} == {name}
+
+
+def test_an_unknown_unit_is_named(xiaomi11: Analysis) -> None:
+    with pytest.raises(ValueError, match="sentence, paragraph, section"):
+        xiaomi11.network("word")  # type: ignore[arg-type]
 
 
 def test_frames_have_a_row_an_item(xiaomi11: Analysis) -> None:

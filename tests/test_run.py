@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.analysis import Analysis, analyze_article
+from pipeline.analysis import Analysis, analyze_article, analyze_text
 from pipeline.config import Settings, SettingsError
 from pipeline.model import Article
 from pipeline.run import run
@@ -95,10 +95,28 @@ def test_a_bad_input_is_one_line_and_the_others_are_done(name: str, tmp_path: Pa
     assert path.name in (out / "index.html").read_text(encoding="utf-8")
 
 
-def test_only_bad_input_writes_no_page(tmp_path: Path) -> None:
+def test_only_bad_input_writes_the_table_of_failures_alone(tmp_path: Path) -> None:
     result = run([missing(tmp_path)], tmp_path / "out", settings=Settings(), figures=False)
     assert result.index is None
-    assert not (tmp_path / "out").exists()
+    assert [item.name for item in (tmp_path / "out").iterdir()] == ["failures.csv"]
+
+
+def test_an_article_cannot_take_the_place_of_the_runs_own_files(tmp_path: Path) -> None:
+    for name in ("index.html.txt", "failures.csv.md"):
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    result = run([tmp_path], tmp_path / "out", settings=Settings(), figures=False)
+    assert not result.failures
+    assert [folder.name for folder in result.folders] == ["failures.csv-2", "index.html-2"]
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_what_a_long_line_writes_grows_with_its_length_alone(tmp_path: Path) -> None:
+    sizes = []
+    for times in (100, 400):
+        analysis = analyze_text("系统宕机，用户的信任受到损害；后来修复了，体验改善" * times)
+        folder = analysis.write(tmp_path / str(times), figures=False)
+        sizes.append(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+    assert sizes[1] < 6 * sizes[0]
 
 
 def test_a_later_run_without_failures_removes_the_table(tmp_path: Path) -> None:

@@ -130,19 +130,17 @@ HOSTILE = [
 # What comes before, what is repeated, what comes after: the end, where a pattern fails at last, is what makes it slow.
 HARD = [
     ("", "。，", "啊\n啊啊"),
-    ("", "！", "”啊\n啊啊"),
+    ("", "！？", "”啊\n啊啊"),
     ("（" * 9_000, "品。控", "）" * 9_000),
     ("「" * 3_000, "品。控", "」" * 3_000),
-    ("“好。", "！", "”，品控" + "。" * 200),
+    ("“好。", "！？", "”，品控"),
     ("品`", " ", "控"),
-    ("品`控", " ", "\n控"),
     ("|品", " ", "控|"),
-    ("| 品 | 控 |\n|--|--|\n|", " ", "--|--|\n| 品 | 控 |"),
     ("| 品 | 控 |\n", " ", "|--|--|\n|--|--|\n| 品 | 控 |"),
     ("# 品", " ", "控"),
     ("## 品控\n\n品\n\n## 品", " ", "控 #"),
     ("# 品", " #", "控"),
-    ("<h2>品", "。", "控</h2>\n品"),
+    ("<h2>品", "。，", "控</h2>\n品"),
     ("品\n\n", "~", "`\n品"),
     ("", "![a](b) ", "图"),
     ("", "[![a](b)](c)  ", "品 控"),
@@ -170,7 +168,7 @@ def test_time_is_linear(before: str, unit: str, after: str) -> None:
 
 @pytest.mark.parametrize(
     ("image", "blanks", "times"),
-    [("![a](b)", " ", 22), ("[![a](https://b/c.svg)](https://d)", " ", 18), ("<img src=a>", "    ", 9)],
+    [("![a](b)", " ", 22), ("[![a](https://b/c.svg)](https://d)", "  ", 18), ("<img src=a>", "    ", 9)],
 )
 def test_pictures_before_words_take_no_time(image: str, blanks: str, times: int) -> None:
     """Their number must not be an exponent."""
