@@ -29,11 +29,15 @@ def segment(text: str, *, parity: bool = False, settings: Settings | None = None
 def keywords(
     text: str, *, limit: int = 10, title: str | None = None, settings: Settings | None = None
 ) -> tuple[Keyword, ...]:
-    """Return the words and phrases that a text turns on, strongest first, at most ``limit``."""
+    """Return the words and phrases that a text turns on, strongest first, at most ``limit``.
+
+    One that stands only in the title (``title``, else the text's own) has ``count`` 0 and no spans.
+    """
     resources = default_resources(settings or Settings())
-    found = _prose(text, settings)
+    layout, found = _read(text, settings)
+    title = title or layout.title
     return _keywords.keywords(
-        [_tokens.tokenize(sentence, resources.segmenter) for sentence in found],
+        [_tokens.tokenize(sentence, resources.segmenter) for sentence in found if sentence.kind != "code"],
         background=resources.background,
         stopwords=resources.stopwords,
         limit=limit,
@@ -59,7 +63,7 @@ def polarity(texts: Sequence[str], *, settings: Settings | None = None) -> tuple
 def summarize(text: str, *, characters: int = 140, settings: Settings | None = None) -> tuple[Sentence, ...]:
     """Return sentences or complete clauses of a text, in its order, until ``characters`` are reached."""
     resources = default_resources(settings or Settings())
-    found = _prose(text, settings)
+    _, found = _read(text, settings)
     return _summary.summarize(
         found,
         [_tokens.tokenize(sentence, resources.segmenter) for sentence in found],
@@ -74,7 +78,7 @@ def _clean(text: str, settings: Settings | None) -> CleanText:
     return clean(text, has_word=default_resources(settings).segmenter.has_word, off=settings.keep)
 
 
-def _prose(text: str, settings: Settings | None) -> list[Sentence]:
+def _read(text: str, settings: Settings | None) -> tuple[_sections.Layout, tuple[Sentence, ...]]:
     cleaned = _clean(text, settings)
-    found = _sentences.sentences(cleaned, _sections.sections(cleaned), text)
-    return [sentence for sentence in found if sentence.is_prose]
+    layout = _sections.sections(cleaned)
+    return layout, _sentences.sentences(cleaned, layout, text)

@@ -48,6 +48,8 @@ _UNIT = frozenset(
 _NAME_TAGS = frozenset(("nz", "nr", "nrt", "nrfg", "nt", "eng"))
 
 DictionaryEntry = tuple[str, int | None, str | None]
+# Ten times that of the commonest word in jieba's dictionary (的)
+_MOST_FREQUENT = 10_000_000
 
 
 def parse_dictionary(lines: Iterable[str], *, source: str) -> list[DictionaryEntry]:
@@ -66,6 +68,8 @@ def parse_dictionary(lines: Iterable[str], *, source: str) -> list[DictionaryEnt
         tag = rest.pop(0) if rest and re.fullmatch(r"[A-Za-z]{1,5}", rest[0]) else None
         if rest:
             raise ValueError(f"{source}, line {number}: expected 'word [frequency] [tag]', found {line[:60]!r}")
+        if frequency is not None and frequency > _MOST_FREQUENT:
+            raise ValueError(f"{source}, line {number}: the frequency of {word!r} is above {_MOST_FREQUENT}")
         entries.append((word, frequency, tag))
     return entries
 

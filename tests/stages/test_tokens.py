@@ -84,7 +84,7 @@ def test_user_words_come_last_and_win() -> None:
     assert "云雀计划" not in load_segmenter().cut("我们启动云雀计划")
 
 
-@pytest.mark.parametrize("line", ["词 1 n 多余", "词 高"])
+@pytest.mark.parametrize("line", ["词 1 n 多余", "词 高", "词 100000000000000000000 n"])
 def test_a_malformed_dictionary_line_is_named(line: str, tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text(f"好词 n\n{line}\n", encoding="utf-8")
