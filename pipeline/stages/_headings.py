@@ -428,9 +428,10 @@ def accept(lines: list[Line], marks: Sequence[Mark]) -> list[Mark]:
     for style, group in styles.items():
         if group[0].number is not None:
             bold = style.startswith("bold")
+            chapters = [m.line for m in accepted if m.style.endswith("一、")]
             for run in _runs(group):
                 strict = structured and not bold
-                if _numbered(run, body, edges, strict=strict) or (not structured and _brief(run, body, accepted)):
+                if _numbered(run, body, edges, strict=strict) or (not structured and _brief(run, body, chapters)):
                     accepted += run
     numbered = bool(accepted)
     for style in ("bold", "bold:", "【】", "■"):
@@ -500,23 +501,23 @@ def _numbered(run: list[Mark], body: _Body, edges: list[int], *, strict: bool) -
     return median(sizes) >= (60 if strict or stopped else 24)
 
 
-def _brief(run: list[Mark], body: _Body, accepted: Sequence[Mark]) -> bool:
+def _brief(run: list[Mark], body: _Body, chapters: Sequence[int]) -> bool:
     """Tell whether a run of ``一、`` (or of ``（一）`` inside of such) are headings although little text follows each.
 
     Here each must name something in a few words, and be followed by a whole sentence that is longer than it: the items
-    of a list are sentences themselves, or have a remark below some of them.
+    of a list are sentences themselves, or have a remark below some of them. ``chapters`` are the lines, ascending, of
+    the ``一、`` that are headings.
     """
     style = run[0].style.removeprefix("bold ").rstrip(":")
     if style == "（一）":
-        if len(run) < 2 or not any(m.style.endswith("一、") for m in accepted):
+        if len(run) < 2 or not chapters:
             return False
     elif style != "一、" or not (len(run) > 2 or (len(run) > 1 and _CLOSING.match(run[-1].name))):
         return False
-    edges = sorted({m.line for m in (*accepted, *run)})
     for k, m in enumerate(run):
         if m.number != (k + 1,) or weight(m.shown) > 20 or _WHOLE.search(m.shown):
             return False
-        end = run[k + 1].line if k + 1 < len(run) else _next(edges, m.line, body.size)
+        end = run[k + 1].line if k + 1 < len(run) else _next(chapters, m.line, body.size)
         least = 4 if _CLOSING.match(m.name) else max(10, len(m.shown) + 1)
         if body.said(m.last, end) < least:
             return False

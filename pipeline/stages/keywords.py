@@ -415,7 +415,7 @@ def _term(words: Content, p: int, q: int) -> str:
     return "".join([words.glue.get(k, "") * (k > p) + words.tokens[k].word for k in range(p, q)])
 
 
-def keyness(count: int, size: int, other_count: int, other_size: int) -> float:
+def log_odds(count: int, size: int, other_count: int, other_size: int) -> float:
     """Return by how many standard deviations a text uses a word more than another text does.
 
     The z-score of the log-odds ratio with an informative Dirichlet prior: Monroe, Colaresi & Quinn (2008), "Fightin'
@@ -517,7 +517,7 @@ def _against(best: Sequence[tuple[str, float]], contrast: Candidates, text: Cand
         there = max(0, contrast.counts.get(gram, 0) - here)
         apart = known.get((here, there))
         if apart is None:
-            apart = known[here, there] = keyness(here, text.size, there, rest)
+            apart = known[here, there] = log_odds(here, text.size, there, rest)
         out.append((gram, score + _KEYNESS * apart))
     out.sort(key=lambda item: (-item[1], item[0]))
     return out

@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.write.layout import layout
 from pipeline.write.values import one_line
+from pipeline.write.wording import UNITS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from pipeline.analysis import Analysis
-    from pipeline.model import Edge, Label, Node, Section, Unit
+    from pipeline.model import Edge, Label, Node, Section
 
 # A name of its own, so that a Noto of another version on the system cannot take its place
 _FAMILY = "fupan Noto Sans SC"
@@ -66,7 +67,6 @@ _SMALL = 9.0
 _ROWS = 60
 _NODES = 40
 _LINES = 3
-_UNITS: dict[Unit, str] = {"sentence": "句", "paragraph": "段", "section": "节"}
 
 
 def write_figures(analysis: Analysis, folder: Path) -> None:
@@ -480,7 +480,7 @@ def _draw_network(analysis: Analysis) -> Figure:
     title = "概念与关键词网络"
     unit = analysis.settings.unit
     network = analysis.network(unit)
-    name = _UNITS[unit]
+    name = UNITS[unit]
     if not network.nodes:
         return _message(analysis, title, "文中没有出现概念或关键词。")
     strength = dict.fromkeys((node.name for node in network.nodes), 0)

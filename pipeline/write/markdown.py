@@ -15,8 +15,8 @@ from pipeline.write.wording import (
     cut,
     edges_file,
     finding,
+    grouped_edits,
     heading,
-    named,
     p_value,
     showable,
     side,
@@ -179,23 +179,18 @@ def _evidence(section: Section, by_start: Mapping[int, Sentence]) -> list[str]:
 
 
 def _edits(analysis: Analysis) -> list[str]:
-    if not analysis.edits:
+    rows = grouped_edits(analysis)
+    if not rows:
         return []
-    text = analysis.article.text
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    for edit in analysis.edits:
-        before, after = edit.before, edit.after
-        if edit.kind == "injection":  # shown inside the word that it split
-            left, right = text[max(0, edit.start - 1) : edit.start], text[edit.end : edit.end + 1]
-            before, after = left + before + right, left + after + right
-        groups.setdefault((edit.kind, before, after), []).append(edit.start)
     lines = ["## 读前的修正", ""]
-    for (kind, before, after), offsets in list(groups.items())[:_EDITS]:
-        became = _text(named(after), _EVIDENCE) if after else "（删去）"
-        where = "、".join(map(str, offsets[:3])) + (f" 等 {len(offsets)} 处" if len(offsets) > 3 else "")
-        lines.append(f"- {EDITS.get(kind, kind)}：{_text(named(before), _EVIDENCE)} → {became}（字符位置 {where}）")
-    if len(groups) > _EDITS:
-        lines.append(f"- 另有 {len(groups) - _EDITS} 种，见 `tables/edits.csv`。")
+    for row in rows[:_EDITS]:
+        became = _text(row.after, _EVIDENCE) if row.after else "（删去）"
+        count = len(row.offsets)
+        where = "、".join(map(str, row.offsets[:3])) + (f" 等 {count} 处" if count > 3 else "")
+        kind = EDITS.get(row.kind, row.kind)
+        lines.append(f"- {kind}：{_text(row.before, _EVIDENCE)} → {became}（字符位置 {where}）")
+    if len(rows) > _EDITS:
+        lines.append(f"- 另有 {len(rows) - _EDITS} 种，见 `tables/edits.csv`。")
     return [*lines, ""]
 
 

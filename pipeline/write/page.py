@@ -25,8 +25,8 @@ from pipeline.write.wording import (
     cut,
     edges_file,
     finding,
+    grouped_edits,
     heading,
-    named,
     p_value,
     rule,
     showable,
@@ -154,15 +154,6 @@ class SectionView(NamedTuple):
     head: int | None
 
 
-class EditRow(NamedTuple):
-    """Edits that did the same thing."""
-
-    kind: str
-    before: str
-    after: str
-    offsets: tuple[int, ...]
-
-
 class Point(NamedTuple):
     """A section in the curve of an article."""
 
@@ -233,7 +224,7 @@ def report_html(analysis: Analysis) -> str:
             others=rows[len(between) :],
             edge_rows={(row.edge.source, row.edge.target): row.number for row in rows},
             drawings=[drawing for drawing in drawings if drawing],
-            edits=_edits(analysis),
+            edits=grouped_edits(analysis),
             limits={
                 "lines": _LINES,
                 "edits": _EDITS,
@@ -531,19 +522,6 @@ def _concepts(analysis: Analysis, lines: _Lines) -> list[ConceptRow]:
         )
         for view in concepts(analysis)
     ]
-
-
-def _edits(analysis: Analysis) -> list[EditRow]:
-    """Return what cleaning did, the same edits together; spam is shown inside the word that it split."""
-    text = analysis.article.text
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    for edit in analysis.edits:
-        before, after = edit.before, edit.after
-        if edit.kind == "injection":
-            left, right = text[max(0, edit.start - 1) : edit.start], text[edit.end : edit.end + 1]
-            before, after = left + before + right, left + after + right
-        groups.setdefault((edit.kind, named(before), named(after)), []).append(edit.start)
-    return [EditRow(*key, tuple(offsets)) for key, offsets in groups.items()]
 
 
 def _curve(profile: ArticleProfile, scale: float) -> tuple[Point, ...]:

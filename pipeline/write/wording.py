@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Edge, Label, Mention, Network, Section, Unit
 
@@ -242,3 +242,25 @@ def strongest(network: Network) -> tuple[list[Edge], list[Edge]]:
     edges = sorted((edge for edge in network.edges if edge.log_likelihood > 0), key=strength)
     between = [edge for edge in edges if edge.source in names and edge.target in names]
     return between, [edge for edge in edges if edge.source not in names or edge.target not in names]
+
+
+class EditRow(NamedTuple):
+    """Edits that did the same thing."""
+
+    kind: str
+    before: str
+    after: str
+    offsets: tuple[int, ...]
+
+
+def grouped_edits(analysis: Analysis) -> list[EditRow]:
+    """Return what cleaning did, the same edits together; spam is shown inside the word that it split."""
+    text = analysis.article.text
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for edit in analysis.edits:
+        before, after = edit.before, edit.after
+        if edit.kind == "injection":
+            left, right = text[max(0, edit.start - 1) : edit.start], text[edit.end : edit.end + 1]
+            before, after = left + before + right, left + after + right
+        groups.setdefault((edit.kind, named(before), named(after)), []).append(edit.start)
+    return [EditRow(*key, tuple(offsets)) for key, offsets in groups.items()]

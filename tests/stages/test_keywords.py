@@ -14,7 +14,7 @@ from pipeline.stages.keywords import (
     Background,
     Stopwords,
     content,
-    keyness,
+    log_odds,
     keywords,
     load_background,
     load_stopwords,
@@ -149,11 +149,11 @@ def test_a_part_is_ranked_as_the_same_sentences_alone_are(segmenter: Segmenter) 
         assert inside == alone
 
 
-def test_keyness_is_symmetric_grows_and_is_zero_without_a_difference() -> None:
-    assert keyness(10, 100, 40, 400) == pytest.approx(0, abs=0.05)
-    assert keyness(10, 100, 0, 400) > keyness(5, 100, 0, 400) > 1
-    assert keyness(0, 100, 40, 400) < -1
-    assert keyness(5, 0, 5, 100) == keyness(0, 100, 0, 100) == 0
+def test_log_odds_is_symmetric_grows_and_is_zero_without_a_difference() -> None:
+    assert log_odds(10, 100, 40, 400) == pytest.approx(0, abs=0.05)
+    assert log_odds(10, 100, 0, 400) > log_odds(5, 100, 0, 400) > 1
+    assert log_odds(0, 100, 40, 400) < -1
+    assert log_odds(5, 0, 5, 100) == log_odds(0, 100, 0, 100) == 0
 
 
 def test_empty_and_wordless_texts_have_none(segmenter: Segmenter) -> None:

@@ -21,7 +21,6 @@ START = "^"
 _NAME_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"))
 _MASKED_TAGS = _NAME_TAGS | {"m", "x"}
 
-WORD_N = (1, 2)
 CHARACTER_N = (2, 4)
 SHORTEST = 6
 """Characters that a sentence is counted as having at least, in the norm of its n-grams."""
