@@ -50,6 +50,8 @@ _RULES = {
     "up": "上升",
     "down": "下降",
     "comparison": "比较",
+    "missed": "本可做到",
+    "asserted": "指明问题",
     "sentence": "整句",
     "plan": "计划",
     "condition": "假设",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
 from pipeline.model import Label, Polarity
+from pipeline.stages.polarity.grammar import FRAMES, PLACES, RULES
 from pipeline.write.wording import concepts, cut, finding, named, p_value, rule, showable, signed, strongest, tone
 from tests.write.sample import article_of, sample
 
@@ -140,3 +141,8 @@ def test_single_meetings_come_after_the_others() -> None:
     between, others = strongest(replace(network, edges=(once, never, *network.edges)))
     assert [(edge.source, edge.target) for edge in between] == [("品控", "信任"), ("参数", "体验")]
     assert [(edge.source, edge.target) for edge in others] == [("体验", "用户")]
+
+
+def test_every_rule_of_the_grammar_has_a_name_for_readers() -> None:
+    names = [*RULES, *(f"word, {part}" for part in (*FRAMES[1:], *PLACES[1:]))]
+    assert [name for name in names if rule(name).isascii()] == []
