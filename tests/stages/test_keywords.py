@@ -14,10 +14,10 @@ from pipeline.stages.keywords import (
     Background,
     Stopwords,
     content,
-    log_odds,
     keywords,
     load_background,
     load_stopwords,
+    log_odds,
     rank,
 )
 from pipeline.stages.tokens import Segmenter, segment
