@@ -276,7 +276,7 @@ def _score(
     if settings.polarity == "snownlp":
         scores = polarity.score_snownlp([found[number].plain for number in prose])
     else:
-        readings = {number: polarity.read(words[number], resources.model) for number in prose}
+        readings = dict(zip(prose, polarity.read([words[number] for number in prose], resources.model), strict=True))
         scores = tuple([reading.polarity for reading in readings.values()])
     scored = list(found)
     for number, value in zip(prose, scores, strict=True):

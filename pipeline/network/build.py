@@ -23,9 +23,6 @@ A term is chosen for being frequent, so that one meeting says little; a concept 
 meetings is worth a look.
 """
 
-# The kinds of sentence that have a polarity; headings are shown as neutral, which is not a judgement.
-_SCORED = ("text", "table")
-
 
 @dataclass(slots=True)
 class _Thing:
@@ -162,7 +159,7 @@ def _concepts(sentences: Sequence[Sentence], mentions: Sequence[Mention], order:
             thing = found[mention.concept] = _Thing(mention.concept, "concept")
         thing.occurrences += 1
         thing.sentences.add(mention.sentence)
-        if sentences[mention.sentence].kind in _SCORED:
+        if sentences[mention.sentence].is_prose:
             thing.scores.append(mention.polarity.score)
     names = dict.fromkeys((*order, *found))
     return {name: found[name] for name in names if name in found}
@@ -199,7 +196,7 @@ def _terms(
             own.append((start, end, keyword.term))
         if thing.occurrences:
             held = sorted(thing.sentences)
-            thing.scores = [sentences[i].polarity.score for i in held if sentences[i].kind in _SCORED]
+            thing.scores = [sentences[i].polarity.score for i in held if sentences[i].is_prose]
             terms[keyword.term] = thing
     own.sort()
     open_spans: list[tuple[int, str]] = []
@@ -215,7 +212,7 @@ def _units(sentences: Sequence[Sentence], unit: Unit) -> tuple[dict[int, int], l
     unit_of: dict[int, int] = {}
     units: dict[int, None] = {}
     for index, sentence in enumerate(sentences):
-        if sentence.kind in _SCORED:
+        if sentence.is_prose:
             unit_of[index] = (
                 index if unit == "sentence" else sentence.paragraph if unit == "paragraph" else sentence.section
             )

@@ -253,7 +253,7 @@ def test_an_endless_sentence_takes_linear_time(resources: Resources) -> None:
         text = "但好问题“不错”却缺乏经验上涨虽然如果承诺" * times
         words = segment(text, resources.segmenter)
         began = time.process_time()
-        reading = read(words, resources.model)
+        (reading,) = read([words], resources.model)
         about(reading, [(at, at + 1) for at in range(len(text))], resources.model)
         return time.process_time() - began
 
@@ -390,7 +390,7 @@ def test_a_sentence_is_scored_alike_alone_and_among_others(resources: Resources)
     ],
 )
 def test_about_reads_the_clause_of_the_mention(text: str, good: str, bad: str, resources: Resources) -> None:
-    reading = read(segment(text, resources.segmenter), resources.model)
+    (reading,) = read([segment(text, resources.segmenter)], resources.model)
     spans = [(text.index(concept), text.index(concept) + len(concept)) for concept in (good, bad)]
     of_good, of_bad = about(reading, spans, resources.model)
     assert of_good.score > 0.1
@@ -399,7 +399,7 @@ def test_about_reads_the_clause_of_the_mention(text: str, good: str, bad: str, r
 
 def test_about_falls_back_on_the_sentence(resources: Resources) -> None:
     text = "说到品控，问题频发，用户失望。"
-    reading = read(segment(text, resources.segmenter), resources.model)
+    (reading,) = read([segment(text, resources.segmenter)], resources.model)
     result, outside, all_of_it = about(reading, [(2, 4), (900, 901), (0, len(text))], resources.model)
     assert result.score == pytest.approx(reading.polarity.score, abs=0.3)
     assert result.label == "negative"

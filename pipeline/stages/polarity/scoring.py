@@ -55,24 +55,37 @@ class Reading(NamedTuple):
     polarity: Polarity
 
 
-def read(tokens: Sequence[Token], model: PolarityModel) -> Reading:
-    """Return a sentence as the model reads it; ``score`` tells of its polarity."""
-    words = [token.word for token in tokens]
-    if not any(word[:1].isalnum() for word in words):
-        return Reading(tokens, words, [0j] * len(words), Parse([], [0]), [], UNSCORED)
-    parsed = parse(words, model.lexicon)
-    findings = parsed.findings
-    masked = mask(tokens, model.lexicon.entries)
-    weights = _ngram_weights(masked, model)
+def read(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Reading, ...]:
+    """Return sentences as the model reads them; ``score`` tells of their polarity.
 
-    logits, by_finding = _weigh_findings(findings, masked, model)
+    Step by step for all of them: each step has its own large table, which then stays in the processor's cache.
+    """
+    words = [[token.word for token in tokens] for tokens in sentences]
+    parsed = [parse(own, model.lexicon) for own in words]
+    masked = [mask(tokens, model.lexicon.entries) for tokens in sentences]
+    weights = [_ngram_weights(own, model) for own in masked]
+    found = [_weigh_findings(own.findings, seen, model) for own, seen in zip(parsed, masked, strict=True)]
+    return tuple(
+        [
+            _judge(Reading(tokens, seen, own, said, [], UNSCORED), sums, model)
+            for tokens, seen, own, said, sums in zip(sentences, masked, weights, parsed, found, strict=True)
+        ]
+    )
+
+
+def _judge(reading: Reading, found: tuple[Pair, list[Pair]], model: PolarityModel) -> Reading:
+    """Return the reading with its polarity and the pieces of evidence; ``found`` as ``_weigh_findings`` gives it."""
+    tokens, masked, weights, parsed, _, _ = reading
+    if not any(token.word[:1].isalnum() for token in tokens):
+        return Reading(tokens, masked, [0j] * len(tokens), Parse([], [0]), [], UNSCORED)
+    logits, by_finding = found
     scale = norm(len(START) + len("".join(masked)))
     logits += scale * sum(weights)
     heat = 1.0 / model.temperature
     start, path = heat * model.bias, heat * logits
     slope = heat * _slope(start, path)
     pieces = _pieces(
-        findings,
+        parsed.findings,
         [(slope * weight).real for weight in by_finding],
         tokens,
         masked,
@@ -97,7 +110,7 @@ def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[P
     of the grammar under their rule, with the n-grams within them, and other content words by their n-grams, as
     ``"n-gram"``. The strongest ``EVIDENCE`` that reach ``LEAST`` are kept.
     """
-    return tuple([read(tokens, model).polarity for tokens in sentences])
+    return tuple([reading.polarity for reading in read(sentences, model)])
 
 
 def _weigh_findings(
@@ -307,7 +320,7 @@ def aggregate(parts: Sequence[tuple[Sentence, Polarity]]) -> Polarity:
     its opposite. The evidence are the three sentences with the largest |weight x score|, each with its share of the
     aggregate's score.
     """
-    used = [(s, p) for s, p in parts if s.kind in ("text", "table") and p != UNSCORED]
+    used = [(s, p) for s, p in parts if s.is_prose and p != UNSCORED]
     weights = [math.sqrt(max(1, len(s.plain))) * max(p.negative, p.neutral, p.positive) for s, p in used]
     total = sum(weights)
     if not total:
@@ -319,7 +332,7 @@ def aggregate(parts: Sequence[tuple[Sentence, Polarity]]) -> Polarity:
         ((w * p.score / total, s) for w, (s, p) in zip(weights, used, strict=True)),
         key=lambda pair: (-abs(pair[0]), pair[1].start),
     )
-    evidence = tuple(Evidence(s.text, s.start, s.end, share, "sentence") for share, s in shares[:3])
+    evidence = tuple(Evidence(s.plain, s.start, s.end, share, "sentence") for share, s in shares[:3])
     value = positive - negative
     return Polarity(_side(value), value, negative, neutral, positive, evidence)
 
