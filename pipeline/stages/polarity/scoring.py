@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import add
 from typing import NamedTuple
 
@@ -291,6 +292,9 @@ def _of_clauses(
     reading: Reading, findings: list[Finding], pieces: Sequence[Piece], first: int, last: int, model: PolarityModel
 ) -> Polarity:
     tokens, masked, weights, _, _, sentence = reading
+    if not findings:  # they say nothing: what the sentence says, with what of its evidence lies here
+        evidence = _evidence(tokens, pieces) or sentence.evidence
+        return replace(sentence, label=_side(sentence.score), evidence=evidence)
     said = 0.0
     for k, f in enumerate(findings):
         if f.place != "plain":
