@@ -214,7 +214,11 @@ _PRIOR = 0.1
 # Particles after a verb that is its clause's predicate, and so part of no term. (An adverb before it says the same.)
 _AFTER_PREDICATE = frozenset(("ul", "uz", "ug", "ud", "y"))
 # The tagger guesses at words that no list holds; these show by their first or last character that they are none.
-_FRAGMENT = re.compile(r"[我你他她它这那哪由把被让就都也很又还才是一二两几每某要]|.*[是的了着们么吗呢吧得里]$")
+_FRAGMENT = re.compile(r"[我你他她它这那哪由把被让就都也很又还才是一二两几每某要只没从]|.*[是的了着们么吗呢吧得里说]$")
+
+# Verbs that are predicates by their form: with a complement (发给, 追回来), or that link (算是); and 从那以后.
+_PREDICATE = re.compile(r".+(?:[给住掉是]|[回出起过下上进][来去]|[以之][后来前])$")
+_MAY_PREDICATE = frozenset(("v", "vn", "l"))
 
 # 看不出来, 做得好
 _COLLOQUIAL = frozenset(("l", "v", "i", "n"))
@@ -343,6 +347,8 @@ def content(sentences: Sequence[Sequence[Token]], *, background: Background, sto
                     if kind == "V" or (kind != "A" and word not in _AFFIX and idf.get(word, unseen) < _COMMON):
                         kind = None
                 elif (word not in idf or word[1] in _COLLOQUIAL_MIDDLE) and _fragment(word, pos, idf, never):
+                    kind = None
+                elif pos in _MAY_PREDICATE and _PREDICATE.match(word):
                     kind = None
                 elif kind == "V":
                     # 已恢复, 恢复了
