@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 INPUT ?= corpus
 OUT ?= outputs
+CONFIG ?=
 DATA ?= ../shared/data
 
 .PHONY: help analyze test lint format bench model notebooks clean
@@ -28,8 +29,8 @@ help:  ## list the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,notebooks,cluster]'
 	@touch $@
 
-analyze: .venv/base.stamp  ## analyse INPUT (default corpus) into OUT (default outputs)
-	@$(BIN)/fupan analyze "$(INPUT)" -o "$(OUT)"
+analyze: .venv/base.stamp  ## analyse INPUT (corpus) into OUT (outputs), settings in CONFIG (none)
+	@$(BIN)/fupan analyze "$(INPUT)" -o "$(OUT)" $(if $(CONFIG),-c "$(CONFIG)")
 
 test: .venv/dev.stamp  ## run the tests
 	@$(BIN)/python -m pytest -n auto

@@ -346,9 +346,9 @@ def content(sentences: Sequence[Sequence[Token]], *, background: Background, sto
                 elif len(word) == 1:
                     if kind == "V" or (kind != "A" and word not in _AFFIX and idf.get(word, unseen) < _COMMON):
                         kind = None
-                elif (word not in idf or word[1] in _COLLOQUIAL_MIDDLE) and _fragment(word, pos, idf, never):
-                    kind = None
-                elif pos in _MAY_PREDICATE and _PREDICATE.match(word):
+                elif (pos in _MAY_PREDICATE and _PREDICATE.match(word)) or (
+                    (word not in idf or word[1] in _COLLOQUIAL_MIDDLE) and _fragment(word, pos, idf, never)
+                ):
                     kind = None
                 elif kind == "V":
                     # 已恢复, 恢复了

@@ -50,7 +50,7 @@ _SPAN = (
     Column("end", "int", "offset after the last character"),
 )
 _POLARITY = (
-    Column("label", "text", "negative, neutral or positive; its own decision, not the sign of score"),
+    Column("label", "text", "negative, neutral or positive; of a sentence a decision of its own, else by score (0.1)"),
     Column("score", "float", "positive - negative, in [-1, 1]", nullable=True),
     Column(
         "negative", "float", "probability that it is negative; a mean where it covers several sentences", nullable=True
@@ -80,6 +80,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("kind", "text", "heading, text, table (a row) or code; only text and table are scored"),
         *_SPAN,
         Column("text", "text", "the source from start to end"),
+        Column("plain", "text", "the same as read: repaired, without mark-up, list marks and line breaks"),
         *_POLARITY,
         Column("evidence", "texts", "what decided the score, strongest first: text, signed weight, (rule)"),
         Column("concepts", "texts", "concepts that it mentions, in order of first mention"),
@@ -101,7 +102,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("section", "int", "index of its section"),
         *_POLARITY,
         Column("evidence", "texts", "what decided the score of the clauses about it: text, signed weight, (rule)"),
-        Column("text", "text", "its sentence; of a very long one what stands near"),
+        Column("text", "text", "its sentence as read; of a very long one the source around it"),
     ),
     "nodes": (
         Column("name", "text", "concept or key term"),
@@ -312,7 +313,7 @@ def _sections(analysis: Analysis) -> Iterator[Row]:
             sizes[number],
             section.end - section.start,
             [well_formed(keyword.term) for keyword in section.keywords],
-            [well_formed(sentence.text) for sentence in section.summary],
+            [well_formed(sentence.plain) for sentence in section.summary],
         )
 
 
@@ -329,6 +330,7 @@ def _sentences(analysis: Analysis) -> Iterator[Row]:
             sentence.start,
             sentence.end,
             well_formed(sentence.text),
+            well_formed(sentence.plain),
             *_polarity(sentence.polarity),
             _evidence(sentence.polarity),
             list(concepts.get(number, ())),
@@ -367,7 +369,9 @@ def _mentions(analysis: Analysis) -> Iterator[Row]:
 
 
 def _around(sentence: Sentence, start: int, end: int) -> str:
-    """Return the sentence, or what stands near ``start:end`` in one so long that every row would repeat pages."""
+    """Return the sentence as read; of one so long that every row would repeat pages, the source near the mention."""
+    if len(sentence.plain) <= 2 * _CONTEXT:
+        return sentence.plain
     first, last = max(sentence.start, start - _CONTEXT), min(sentence.end, end + _CONTEXT)
     text = sentence.text[first - sentence.start : last - sentence.start]
     return "…" * (first > sentence.start) + text + "…" * (last < sentence.end)

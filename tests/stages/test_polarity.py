@@ -604,3 +604,21 @@ def test_snownlp_maps_to_the_same_scale() -> None:
     assert results[0].label == "positive"
     assert (results[1].label, results[1].score) == ("neutral", 0.0)
     assert results[2].score < results[0].score
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("首屏加载时间缩短了一半。", 1),
+        ("启动时间由4.2秒缩短到1.6秒。", 1),
+        ("续航从十小时降到五小时。", -1),
+        ("未解决的缺陷从213个降到19个。", 1),
+        ("没人认领的事第三周就清零了。", 1),
+        ("遗留问题至今没有清零。", -1),
+        ("投诉少了八成。", 1),
+        ("订单掉了六成。", -1),
+    ],
+)
+def test_less_is_good_or_bad_by_what_it_is_less_of(text: str, side: int, resources: Resources) -> None:
+    (value,) = score([segment(text, resources.segmenter)], resources.model)
+    assert value.score * side > 0.1

@@ -68,6 +68,8 @@ _STOPS = "。！!？?"
 _OPEN_QUOTES = "“‘「『《"
 _CLOSE_QUOTES = "”’」』》"
 _ADVERBS = frozenset("却反偏仍")  # what connectives that follow the subject begin with
+# Negators of a verb alone; 没有, 不是 may reach over an attribute to its noun
+_CLAUSAL = frozenset(("未", "没", "没人", "无人", "没有人", "尚未", "还没", "从未", "未曾", "不曾"))
 _SO_CALLED = frozenset(("所谓", "所谓的", "号称", "自称", "标榜", "美其名曰"))
 _LISTING = frozenset(("、", "和", "与", "及", "或", "以及", "并", "且", "又", "/"))
 # After these a direction names its goal, not its object: 降到冰点.
@@ -379,7 +381,7 @@ def _resolve(
         if operator is None or used:
             operator = None
             return
-        at, to, kind, _ = operator
+        at, to, kind, alone = operator
         operator, used = None, True
         # What it acts on may stand before it: 销量下滑, 问题得到解决.
         for k in range(len(found) - 1, start - 1, -1):
@@ -392,8 +394,12 @@ def _resolve(
             ranging = kind in "UD" and not _FROM.isdisjoint(words[f.end : at])
             if gap > (BACK_REACH if noun or kind == "R" else 2) and not ranging:
                 break
+            # 未解决的缺陷 降到九个: what is not done is a bad thing of which there may be less.
+            undone = f.rule == "negated" and f.value < 0 and kind in "DR" and "的" in words[f.first : at]
             value = (
-                _combine(kind, f.value * (2.0 if noun else 1.0), operator_sign) if noun or f.rule == "word" else None
+                _combine(kind, f.value * (2.0 if noun else 1.0), operator_sign)
+                if noun or undone or f.rule == "word"
+                else None
             )
             if value is not None:
                 rule = value[1] if operator_sign > 0 else "negated"
@@ -404,7 +410,8 @@ def _resolve(
             if kind != "R":  # a remedy finds its problem beyond 得到, 有效
                 break
         rule, value_alone = {"R": ("removes", 0.6), "L": ("lacks", -0.8), "U": ("up", 0.4), "D": ("down", -0.4)}[kind]
-        add(at, to, value_alone * operator_sign, rule if operator_sign > 0 else "negated")
+        # 缩短 has the value -1: what gets shorter is a time, and better for it
+        add(at, to, value_alone * alone * operator_sign, rule if operator_sign > 0 else "negated")
 
     def drop_attribute(noun: int) -> None:
         """Drop the good words in the attribute of a problem: its domain, no merits."""
@@ -436,7 +443,14 @@ def _resolve(
 
     for mark in marks:
         first, end, kind, value = mark
-        if negator is not None and first - negator[1] > NEGATION_REACH:
+        if (
+            negator is not None
+            and (
+                first - negator[1] > NEGATION_REACH
+                # 没人认领的事清零了: the negator stays in its attribute
+                or (words[negator[0]] in _CLAUSAL and "的" in words[negator[1] : first])
+            )
+        ):
             if negator[3] > 1 and parity < 0:
                 add(negator[0], negator[1], -0.6, "fails")
             negator, parity = None, 1.0

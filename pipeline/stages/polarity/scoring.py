@@ -320,9 +320,9 @@ def aggregate(parts: Sequence[tuple[Sentence, Polarity]]) -> Polarity:
     """Return the polarity of a section or an article from its sentences; headings and code do not count.
 
     Probabilities are the mean of the sentences', each weighed by sqrt(characters) and by its largest probability, so
-    that neither one long sentence nor a guess rules. The label is positive above ``AGGREGATE_MARGIN``, negative below
-    its opposite. The evidence are the three sentences with the largest |weight x score|, each with its share of the
-    aggregate's score.
+    that neither one long sentence nor a guess rules. The label is positive where the score, rounded to two digits, is
+    above ``AGGREGATE_MARGIN``, negative below its opposite. The evidence are the three sentences with the largest
+    |weight x score|, each with its share of the aggregate's score.
     """
     used = [(s, p) for s, p in parts if s.is_prose and p != UNSCORED]
     weights = [math.sqrt(max(1, len(s.plain))) * max(p.negative, p.neutral, p.positive) for s, p in used]
@@ -338,7 +338,8 @@ def aggregate(parts: Sequence[tuple[Sentence, Polarity]]) -> Polarity:
     )
     evidence = tuple(Evidence(s.plain, s.start, s.end, share, "sentence") for share, s in shares[:3])
     value = positive - negative
-    return Polarity(_side(value), value, negative, neutral, positive, evidence)
+    # By the score as it is shown, so that the same figure never has two labels
+    return Polarity(_side(round(value, 2)), value, negative, neutral, positive, evidence)
 
 
 def mean(parts: Sequence[Polarity]) -> Polarity:
