@@ -240,7 +240,7 @@ def _breakable(text: str, used: int) -> int:
 
 
 def _heading(section: Section) -> str:
-    return _label(section.heading) if section.heading else "（引言）" if section.kind == "intro" else "（无标题）"
+    return _label(section.heading) if section.heading else "开篇" if section.kind == "intro" else "（无标题）"
 
 
 def _signed(number: float) -> str:

@@ -75,6 +75,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "sentences": (
         Column("sentence", "int", "index of the sentence, from 0, in reading order"),
+        Column("number", "int", "what the report calls it: from 1, headings and code left out", nullable=True),
         Column("section", "int", "index of its section"),
         Column("paragraph", "int", "number of its paragraph in the article, from 0"),
         Column("kind", "text", "heading, text, table (a row) or code; only text and table are scored"),
@@ -321,9 +322,12 @@ def _sentences(analysis: Analysis) -> Iterator[Row]:
     concepts: dict[int, dict[str, None]] = {}
     for mention in analysis.mentions:
         concepts.setdefault(mention.sentence, {})[well_formed(mention.concept)] = None
+    shown = 0
     for number, sentence in enumerate(analysis.sentences):
+        shown += sentence.is_prose
         yield (
             number,
+            shown if sentence.is_prose else None,
             sentence.section,
             sentence.paragraph,
             sentence.kind,

@@ -71,7 +71,7 @@ def test_an_unknown_layer_names_the_nearest() -> None:
 def test_csv_opens_in_excel(tmp_path: Path) -> None:
     write_tables(sample(), tmp_path)
     raw = (tmp_path / "tables" / "sentences.csv").read_bytes()
-    assert raw.startswith(b"\xef\xbb\xbfsentence,section,")
+    assert raw.startswith(b"\xef\xbb\xbfsentence,number,section,")
     assert raw.count(b"\r\n") == raw.count(b"\n") == 1 + 7
     row = _read_csv(tmp_path / "tables" / "edges.csv")[0]
     assert (row["source"], row["sentences"], row["p_value"]) == ("品控", "4 6", "0.166667")
@@ -173,3 +173,11 @@ def test_numbers_keep_six_significant_digits(number: float) -> None:
     else:
         assert short == number or abs(short - number) <= 1e-5 * abs(number)
         assert rounded(short) == short
+
+
+def test_sentences_have_the_numbers_of_the_report() -> None:
+    analysis = sample()
+    numbers = table(analysis, "sentences").column("number").to_pylist()
+    prose = [sentence.is_prose for sentence in analysis.sentences]
+    assert [number is not None for number in numbers] == prose
+    assert [number for number in numbers if number] == list(range(1, sum(prose) + 1))
