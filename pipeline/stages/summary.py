@@ -82,7 +82,7 @@ _FULL_STOP = frozenset("。！!；;")  # a sentence that ends so is finished
 _FACETS = (
     # what went wrong (or right)
     re.compile(
-        "失败|失误|失利|失衡|失焦|事故|故障|偏差|错误|教训|不足|缺乏|忽略|忽视|短板|漏洞|隐患|下降|下滑|受损|诟病|"
+        "失败|失误|失利|事故|故障|偏差|错误|教训|不足|缺乏|忽略|忽视|短板|漏洞|隐患|下降|下滑|受损|"
         "未能|没能|未达|延期|超支|流失|成功|超额|达成"
     ),
     # why

@@ -386,7 +386,7 @@ def test_a_sentence_is_scored_alike_alone_and_among_others(resources: Resources)
         ("价格实惠，做工粗糙。", "价格", "做工"),
         ("虽然续航出色，发热却很严重。", "续航", "发热"),
         ("参数领先，体验却很差。", "参数", "体验"),
-        ("界面精美却响应迟缓。", "界面", "响应"),
+        ("界面精美却响应缓慢。", "界面", "响应"),
     ],
 )
 def test_about_reads_the_clause_of_the_mention(text: str, good: str, bad: str, resources: Resources) -> None:
