@@ -52,7 +52,7 @@ def uses() -> Chapter:
         ("`polarity/train.jsonl`", "polarity", "trained on"),
         ("`lexicon/tone.tsv`", "nothing", "part of the program, judged without these sets"),
         ("`polarity/unlabelled.txt`", "nothing", "word statistics"),
-        ("`articles/polarity_gold.json`", "polarity", "never trained on; looked at about ten times while the model was made"),
+        ("`articles/polarity_gold.json`", "polarity", "never trained on; looked at about ten times on the way"),
         (
             f"`articles/{reading.ARTICLE}_gold.json`",
             "polarity, concepts, sentences",
