@@ -30,6 +30,21 @@ def _short(text: str, limit: int = 40) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Metadata:
+    """Who wrote an article, when, and where it appeared, as far as a file or its text says so.
+
+    Attributes:
+        author: as written, several joined by ``、``.
+        date: ``2021-01-07``, ``2021-01`` or ``2021``: of the publication, else of the writing.
+        source: the paper, site or account that it appeared in.
+    """
+
+    author: str | None = None
+    date: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One decoded input.
 
@@ -42,6 +57,7 @@ class Article:
         encoding: the encoding found, as Python names it; ``""`` where there were no bytes to decode.
         sha256: of the input's bytes, hexadecimal.
         extracted: the text is not the input's own but was extracted from it (html, docx, pdf, epub).
+        metadata: what the file itself gives, beside its text.
     """
 
     name: str
@@ -52,6 +68,7 @@ class Article:
     encoding: str = ""
     sha256: str = ""
     extracted: bool = False
+    metadata: Metadata = Metadata()
 
     def __repr__(self) -> str:
         return f"Article({_short(self.name)!r}, {self.format}, {len(self.text)} characters)"

@@ -11,18 +11,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.stages.read import (
-    _HOLDERS,
-    _PROLOG,
-    InputError,
-    _parsed,
-    decode,
-    find_articles,
-    from_text,
-    join_pages,
-    read,
-    safe_name,
-)
+from pipeline.formats.encoding import decode
+from pipeline.formats.pdf import join_pages
+from pipeline.formats.web import _HOLDERS, _PROLOG, parsed
+from pipeline.stages.read import InputError, find_articles, from_text, read, safe_name
 
 TEXT = (
     "上线第三天，仓库的扫码枪全部失灵。\r\n排期是倒推出来的，谁都觉得别人会兜底。\n"
@@ -192,7 +184,7 @@ def test_html_too_deep_to_read_is_said_to_be(tmp_path: Path) -> None:
 
 
 def test_a_long_text_without_tags_is_read_whole() -> None:
-    root, whole = _parsed(f"<p>{'a' * 10_000_001}</p><p>最后</p>")
+    root, whole = parsed(f"<p>{'a' * 10_000_001}</p><p>最后</p>")
     assert "".join(root.itertext()).endswith("aaa最后")
     assert not whole
 
