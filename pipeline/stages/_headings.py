@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         (
             "第章",
-            rf"第\s*(?P<n>[{_CN}]{{1,4}}|\d{{1,3}})\s*(?:部分|阶段|章节|[章节篇部回讲课点条步幕]){_SEP}*(?P<rest>.*)$",
+            rf"第\s*(?P<n>[{_CN}]{{1,4}}|\d{{1,3}})\s*(?:部分|阶段|章节|[章节篇部回讲课点条步幕天日周月年关站轮层集场]){_SEP}*(?P<rest>.*)$",
         ),
-        ("part", rf"(?:part|chapter|section|step|act|phase)\s*\.?\s*(?P<n>{_NUMERAL})\b{_SEP}*(?P<rest>.*)$"),
+        (
+            "part",
+            rf"(?:part|chapter|section|step|act|phase|day|week|round|lesson)\s*\.?\s*(?P<n>{_NUMERAL})\b{_SEP}*(?P<rest>.*)$",
+        ),
         ("0x", rf"0x(?P<n>[0-9a-f]{{1,2}})(?:{_SEP}+(?P<rest>.*)|(?P<none>))$"),
         ("一、", rf"(?P<n>[{_CN}]{{1,3}})\s*[、.．:：丨|](?P<rest>.*)$"),
         ("一", rf"(?P<n>[{_CN}]{{1,3}})\s+(?P<rest>\S.*)$"),
@@ -75,11 +79,16 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("1⃣", r"(?P<n>\d)\ufe0f?\u20e3\s*(?P<rest>.*)$"),
         ("Ⅰ", rf"(?P<n>[Ⅰ-Ⅻ]|(?:IX|IV|V?I{{1,3}}|V|X)(?=[.、．\s])){_SEP}*(?P<rest>.*)$"),
         ("A.", r"(?P<n>[A-H])[.、．)）]\s*(?P<rest>\S.*)$"),
+        ("N", rf"(?P<n>[1-9]\d?|[{_CN}]{{1,2}})(?P<rest>)$"),
     )
 )
 # A quick look at the first characters spares most lines the list above.
-_COUNTED = re.compile(rf"[第{_CN}\d(（【\[①-⑳Ⅰ-ⅫIVXA-H]|part|chapter|section|step|act|phase", re.IGNORECASE)
-_BARE = ("01", "part", "第章", "0x", "Ⅰ")  # styles whose number may stand without words
+_COUNTED = re.compile(
+    rf"[第{_CN}\d(（【\[①-⑳Ⅰ-ⅫIVXA-H]|part|chapter|section|step|act|phase|day|week|round|lesson", re.IGNORECASE
+)
+_BARE = ("01", "part", "第章", "0x", "Ⅰ", "N")  # styles whose number may stand without words
+# 阶段一：…, 教训2：…: what is counted stands before the number, and makes the style.
+_NAMED = re.compile(rf"(?P<word>[一-鿿]{{2,4}}?)\s?(?P<n>[{_CN}]{{1,2}}|\d{{1,2}})\s*[：:、丨|]\s*(?P<rest>\S.*)$")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _DIGITS = "一二三四五六七八九"
@@ -125,11 +134,16 @@ def _number(style: str, n: str) -> tuple[int, ...]:
 def _numbering(text: str) -> tuple[str, tuple[int, ...], str] | None:
     """Return style, number and what follows of a line that opens with a numbering."""
     if not _COUNTED.match(text):
-        return None
+        return _named(text)
     for style, pattern in _STYLES:
         if m := pattern.match(text):
             return style, _number(style, m["n"]), (m["rest"] or "").strip()
     return None
+
+
+def _named(text: str) -> tuple[str, tuple[int, ...], str] | None:
+    m = _NAMED.match(text)
+    return (m["word"] + "一", _number("", m["n"]), m["rest"]) if m else None
 
 
 _MONTHS = [
@@ -230,6 +244,10 @@ _BOLD = re.compile(r"(?P<b>\*\*|__)(?=\S)(?P<inner>(?:(?!\*\*|__).)+?)(?<=\S)(?P
 _BOLD_TAG = re.compile(r"<(?P<b>b|strong)>(?P<inner>[^<>]+)</(?P=b)>(?P<colon>[:：]?)(?:<br\s*/?>)?$", re.IGNORECASE)
 _BRACKET = re.compile(r"【(?P<inner>[^【】]{1,30})】(?P<rest>[^。，；,]{0,30})$")
 _SQUARE = re.compile(r"[■▌▍▎█◆◇★☆▶►▲◎※❖✦✪]\s*[^■◆◇★☆▶►\s].{0,30}$")
+_ORNAMENT = re.compile(
+    r"([^\w\s#>|“”\"（）()《》「」『』【】\[\]`$%&+:：，。；、？！?!…]{1,6})\s*(?P<inner>[^\W_].{0,24}?)\s*(?:[^\w\s]{1,6})$"
+)
+_SPREAD = re.compile(r"[一-鿿](?:\s{1,4}[一-鿿]){1,5}$")
 _CAPTION = re.compile(
     r"[（(]?(?:图|表|圖|Fig(?:ure)?\.?|Table)\s*(?:\d|[一二三四五六七八九十]|[:：/丨源片])"
     r"|[▲△↑↓~>@]|注[:：]|[（(].*[）)]$|——|—|http|www\.",
@@ -335,10 +353,12 @@ def _looks(i: int, text: str, *, markdown: bool) -> Mark | None:
         prefix = text[: len(text) - len(found[2])]
     if bold:
         return _bold(i, shown(prefix + bold["inner"]), colon=bool(bold["colon"]))
-    if ITEM.match(text):
-        return None
     name = shown(text, markdown=markdown)
     if not name or weight(name) > 60:
+        return None
+    if (m := _ORNAMENT.match(name)) and m[1] in (name[-len(m[1]) :], name[-len(m[1]) :][::-1]):
+        return Mark(i, i, "— —", None, label(m["inner"]), name) if weight(m["inner"]) >= 1.5 else None
+    if ITEM.match(text):
         return None
     if dated := _date(name):
         return Mark(i, i, dated[0], dated[1], name, name)
@@ -347,11 +367,11 @@ def _looks(i: int, text: str, *, markdown: bool) -> Mark | None:
         return Mark(i, i, style, number, label(rest), name) if rest or style in _BARE else None
     if _BRACKET.match(name) or _SQUARE.match(name):
         return Mark(i, i, "【】" if name[0] == "【" else "■", None, label(name), name)
-    core = label(name)
+    core = label("".join(name.split()) if _SPREAD.match(name) else name)
     colon = ":" if name[-1] in ":：" else ""
-    if len(name) <= len(core) + 3 and (_CLOSING.match(core) or _OPENING.match(core)):
+    if len("".join(name.split())) <= len(core) + 3 and (_CLOSING.match(core) or _OPENING.match(core)):
         return Mark(i, i, ("closing" if _CLOSING.match(core) else "opening") + colon, None, core, name)
-    if _CAPTION.match(name) or CREDIT.match(name) or not _LETTERS.search(name):
+    if _CAPTION.match(name) or CREDIT.match(name) or not _LETTERS.search(core):
         return None
     if colon:
         short = 2 <= weight(name) <= 12 and not re.search(r"[，。；,]", name)
@@ -434,7 +454,7 @@ def accept(lines: list[Line], marks: Sequence[Mark]) -> list[Mark]:
                 if _numbered(run, body, edges, strict=strict) or (not structured and _brief(run, body, chapters)):
                     accepted += run
     numbered = bool(accepted)
-    for style in ("bold", "bold:", "【】", "■"):
+    for style in ("bold", "bold:", "【】", "■", "— —"):
         group = styles.get(style, [])
         if _repeated(group, body, {m.line for m in accepted}, colon=style[-1] == ":"):
             accepted += group
@@ -584,6 +604,33 @@ def _ends(marks: Sequence[Mark], lines: list[Line], body: _Body, accepted: list[
     return opening[:1] + closing[-1:]
 
 
+_FIRST = re.compile(r"(?:首先)?[，,]?(?P<counted>第一(?:[，,、：:]|部分|阶段|件事|个|点|步|方面)|其一[，,、：:])|首先")
+_COUNTED_NEXT = re.compile(rf"第[{_CN}](?:[，,、：:]|部|阶段|件事|个|点|步|方面)|其[二三四五六][，,、：:]")
+_NEXT = re.compile(r"其次|再次|再者|然后|接着|接下来|随后|另外|此外")
+_LAST = re.compile(r"(?:最后|最終|最终|最後|末了|总之|總之|综上|綜上)")
+
+
+def soft_marks(lines: list[Line], *, wrapped: bool) -> list[Mark]:
+    """Return the paragraphs that open the parts of an article without headings: 首先 … 其次 … 最后.
+
+    Such a word is a mark where it governs several paragraphs, as a heading would; where each stands before a single
+    one, the article enumerates. (The last part may be one paragraph.)
+    """
+    openers = [i for i, line in enumerate(lines) if line.role == "text" and _opens(lines, i, [], wrapped)]
+    found = next(((i, m) for i in openers if (m := _FIRST.match(lines[i].text))), None)
+    if found is None:
+        return []
+    first, following = found[0], _COUNTED_NEXT if found[1]["counted"] else _NEXT
+    parts = [first] + [i for i in openers if i > first and following.match(lines[i].text)]
+    last = next((i for i in reversed(openers) if i > parts[-1] and _LAST.match(lines[i].text)), None)
+    parts += [last] if last is not None else []
+    body = _Body(lines)
+    several = all(sum(a <= i < b for i in openers) > 1 for a, b in pairwise(parts))
+    if len(parts) < 3 or not several or body.share_before(first) > 0.4:
+        return []
+    return [Mark(i, i, "soft", None, "", "") for i in parts]
+
+
 # -----------------------------------------------------------------------------------------------------------------
 # levels
 
@@ -597,7 +644,7 @@ def levels(heads: Sequence[Mark]) -> list[int]:
     out: list[int] = []
     for m in heads:
         style = m.style.rstrip(":")
-        plain = style in ("short", "bold", "closing", "opening", "【】", "■")
+        plain = style in ("soft", "short", "bold", "closing", "opening", "【】", "■", "— —")
         if is_marked_up(m):
             rank = depth.index(int(style[1]))
         elif plain and not depth and (_CLOSING.match(m.name) or _OPENING.match(m.name)):

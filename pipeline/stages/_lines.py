@@ -220,25 +220,35 @@ _NOTICES = _words(
     "PS P\\.S\\. NOTE Disclaimer update"
 )
 _NOTICE = re.compile(rf"[*_\[（(【>]*(?:{_NOTICES})", re.IGNORECASE)
+# What apps and sites put around an article, in lines of their own.
+_WIDGETS = _words(
+    "点击(?:上方|蓝字|标题下|关注|右上) 关注(?:我们|并|公众号) 设为星标 收录于 分享到 以下文章来源于 "
+    "(?:预计)?阅读(?:时间|本文|约) 全文(?:约|共|字数) "
+    "(?:字号|字体|大|中|小)(?:[\\s:：|]+(?:大|中|小|超大|标准))+$ (?:订阅|收藏|打印|举报|听新闻)$"
+)
+_WIDGET = re.compile(rf"[*_\[（(【>▲▼↑↓👆\s]*(?:{_WIDGETS})")
 _SAID = re.compile(r"[*_\[（(【>]*(?:注意|说明|提示|编者按|PS|NOTE)", re.IGNORECASE)
 _FOOTERS = _words(
     "本文(?:作者|链接|首发|转载|来自|来源|原载|地址|采用|遵循|由.{1,20}(?:原创|发布|授权)) 作者简介 关于作者 版权 "
     "版權 著作权 转载请 转载自 轉載 "
     "未经(?:许可|授权|允许) 原文(?:链接|地址|出处|标题)?\\s*[:：] 责任编辑 責任編輯 责编 编辑\\s*[:：] "
     "来源\\s*[:：] 出处\\s*[:：] "
-    "欢迎(?:关注|转载|扫码|加入|订阅|点赞) 关注(?:我|公众号|微信) 长按 扫码 扫描 微信公众号 公众号\\s*[:：] "
-    "联系(?:我|方式|邮箱|作者) 商务合作 "
+    "欢迎(?:关注|转载|扫码|加入|订阅|点赞) 关注(?:我们?|本?公众号|微信)(?:的?(?:公众号|微信|微博|频道|专栏|博客))?\\s*(?:[:：！!，,。~@]|$) 长按 扫码 扫描 微信公众号 公众号\\s*[:：] "
+    "联系(?:我们?|方式|邮箱|作者)\\s*(?:[:：（(]|邮箱|微信|qq|$) 商务合作 "
     "点击(?:阅读原文|下方|关注) 阅读原文 点赞 分享到 如果(?:您|你)?觉得.{0,12}(?:有用|有帮助|不错) 本作品 署名 "
     "许可协议 "
     "copyright © \\(c\\)\\s*\\d all\\s+rights cc[\\s-]by creative\\s+commons posted\\s+by "
-    "[（(【]?(?:全文)?完[)）】]?$ [-—–=*~\\s]*(?:the\\s+end|end|完|fin)[-—–=*~\\s]*$ 上一篇 下一篇 相关阅读 "
-    "相关文章 推荐阅读 延伸阅读 "
-    "标签\\s*[:：] 分类\\s*[:：] tags?\\s*[:：]"
+    "[（(【]?(?:全文)?完[)）】]?$ [-—–=*~\\s]*(?:the\\s+end|end|完|fin)[-—–=*~\\s]*$ (?:上一篇|下一篇|相关阅读|相关文章|推荐阅读|延伸阅读)\\s*(?:[:：\\[<》>]|$) "
+    "标签\\s*[:：] 分类\\s*[:：] tags?\\s*[:：] "
+    "(?:(?:阅读|浏览|点击|赞|点赞|在看|好看|收藏|转发|分享|评论|写?留言|喜欢|举报|打赏|赞赏)"
+    "(?:数|量|次数)?[\\s:：]{0,3}(?:\\d[\\d.,]{0,9}\\s?[万wk+]{0,2})?\\s?){1,8}$ "
+    "预览时标签 继续滑动看 轻触阅读 喜欢此内容的人 微信扫一扫 已同步到看一看 人划线 投诉$ 返回搜狐 查看更多$ 举报/反馈 打开APP 特别声明"
 )
 _FOOTER = re.compile(rf"[*_\[（(【>#\-\s]*(?:{_FOOTERS})", re.IGNORECASE)
 _CONTACT = re.compile(r"https?://|www\.|@\w|微信|邮箱|公众号|微博|知乎|github", re.IGNORECASE)
 _DAY = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
 _DATED = re.compile(rf"(?:.*\s)?{_DAY}(?:\s+\S{{1,12}}){{0,3}}$")
+_DAY_ALONE = re.compile(_DAY)
 _PROSE = re.compile(r"[。，！？；,]")
 
 
@@ -265,6 +275,10 @@ def mark_lead(lines: list[Line]) -> None:
             return
         seen += 1
         if is_byline(line.text):
+            if _DAY_ALONE.fullmatch(line.text) and any(_DAY_ALONE.fullmatch(x.text) for x in lines[i + 1 :]):
+                return  # a diary: days are its headings
+            line.role = "outside"
+        elif _WIDGET.match(line.text) and weight(line.text) <= 30 and line.text[-1] not in "。！？":
             line.role = "outside"
         elif _NOTICE.match(line.text) and weight(line.text) <= 120 and _alone(lines, i):
             # What is noted may be part of the article, unless a rule parts it off.
@@ -281,14 +295,15 @@ def _alone(lines: list[Line], i: int) -> bool:
 
 
 def mark_tail(lines: list[Line]) -> None:
-    """Mark link definitions, rules and footers at the end as outside."""
+    """Mark link definitions, rules, footers and lists of other articles at the end as outside."""
+    _mark_others(lines)
     cut = len(lines)
     seen = 0
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        if line.role == "blank":
+        if line.role in ("blank", "outside"):
             continue
-        if line.role == "outside" or seen >= 12:
+        if seen >= 12:
             break
         text = line.text
         definition = line.role == "code" and bool(DEFINITION.match(text))
@@ -300,6 +315,27 @@ def mark_tail(lines: list[Line]) -> None:
     for line in lines[cut:]:
         if line.role != "blank":
             line.role = "outside"
+
+
+_OTHERS = re.compile(
+    rf"(?:[/▎|■>\s]*)(?:{_words('相关 推荐 延伸 往期 热门 精彩 更多 精选 最新 猜你 网友 大家都在 你可能')})"
+    rf"(?:{_words('阅读 文章 推荐 回顾 精彩 精选 文章推荐 新闻 内容 评论 留言 喜欢 也喜欢 感兴趣的 看 还喜欢 报道')})\s*[:：»>]*$"
+)
+
+
+def _mark_others(lines: list[Line]) -> None:
+    """Mark a list of other articles (相关阅读 …), of comments and the like below the article as outside."""
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if line.role in ("blank", "outside", "image", "rule"):
+            continue
+        if line.role != "text" or weight(line.text) > 40 or line.text[-1] in "。！？!?…；":
+            return
+        if _OTHERS.match(line.text):
+            for below in lines[at:]:
+                if below.role != "blank":
+                    below.role = "outside"
+            return
 
 
 def _is_footer(text: str) -> bool:

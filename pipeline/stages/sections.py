@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.model import Section
-from pipeline.stages._headings import Mark, accept, find_marks, is_closing, is_opening, label, levels
+from pipeline.stages._headings import Mark, accept, find_marks, is_closing, is_opening, label, levels, soft_marks
 from pipeline.stages._inline import shown
 from pipeline.stages._lines import (
     DELIMITER,
@@ -84,6 +84,7 @@ def sections(clean: CleanText) -> Layout:
     mark_lead(lines)
     mark_tail(lines)
     title, heads = _headed(lines, find_marks(lines, markdown=markdown, width=width), title, width)
+    heads = heads or soft_marks(lines, wrapped=markdown or width > 0)
     mark_lead_images(lines, heads[0].line if heads else len(lines))
     if not any(line.role not in ("blank", "outside") for line in lines):
         return Layout(title, markdown, (), (), width)
@@ -95,9 +96,10 @@ def sections(clean: CleanText) -> Layout:
 # ------------------------------------------------------------------------------------------------------------------
 # title
 
-_TITLE_STYLES = ("short", "short:", "【】", "年", "bold", "h1")
+_TITLE_STYLES = ("short", "【】", "年", "bold", "h1")
 _TITLE_WORDS = re.compile(r"复盘|总结|回顾|报告|反思|小结|启示|纪实|年终|往事|始末|復盤|總結|回顧|報告")
-_NO_TITLE = re.compile(r"[。；;，,、：:…]$|[。；;]|https?:")
+_NO_TITLE = re.compile(r"[。；;，,、：:…]$|[。；;]|https?:|(?:问|答|Q|A)\d*\s*[:：]", re.IGNORECASE)
+_TITLE_FIELD = re.compile(r"(?:文章|原文|原)?(?:标题|题目|標題|題目)\s*[:：]\s*(?=\S)")
 
 
 def _headed(lines: list[Line], marks: list[Mark], title: str | None, width: int) -> tuple[str | None, list[Mark]]:
@@ -127,7 +129,7 @@ def _headed(lines: list[Line], marks: list[Mark], title: str | None, width: int)
         for line, role in zip(named, roles, strict=True):
             line.role = role
         return title, heads
-    return title or mark.shown, accept(lines, [m for m in marks if lines[m.line].role == "text"])
+    return title or _TITLE_FIELD.sub("", mark.shown), accept(lines, [m for m in marks if lines[m.line].role == "text"])
 
 
 def _first_line(lines: list[Line], first: int) -> Mark | None:
@@ -190,7 +192,7 @@ def _enclosed(clean: CleanText, lines: list[Line], heads: list[Mark]) -> tuple[t
     for k, (m, level) in enumerate(zip(heads, levels(heads), strict=True), shift):
         while open_ and made[open_[-1]].level >= level:
             open_.pop()
-        made.append(Section(m.shown, level, "body", source[k], source[k + 1], open_[-1] if open_ else None))
+        made.append(Section(m.shown or None, level, "body", source[k], source[k + 1], open_[-1] if open_ else None))
         open_.append(k)
     return _concluded(made), edges
 
@@ -233,8 +235,8 @@ _KINDS: dict[str, SentenceKind] = {"text": "text", "table": "table"}
 
 
 def _blocks(lines: list[Line], heads: list[Mark], edges: list[int], *, markdown: bool, width: int) -> tuple[Block, ...]:
-    opening = {m.line for m in heads}
-    heading = {k for m in heads for k in range(m.line, m.last + 1)}
+    opening = {m.line for m in heads if m.shown}
+    heading = {k for m in heads if m.shown for k in range(m.line, m.last + 1)}
     spans: list[tuple[int, int, int, SentenceKind]] = []
     section = -1
     previous: Line | None = None

@@ -76,6 +76,21 @@ STYLES: list[tuple[str, str, list[str | None]]] = [
     ("full-width digits", article("１、起因", A, "２、经过", B), ["1、起因", "2、经过"]),
     ("full-width indents", article("　　一、起因", "　　" + A, "　　二、经过", "　　" + B), ["一、起因", "二、经过"]),
     ("crlf", article("一、起因", A, "二、经过", B).replace("\n", "\r\n"), ["一、起因", "二、经过"]),
+    ("首先, each before several paragraphs", article(D, "首先说排期。" + A, B, "其次是测试。" + C, D, "最后说人。" + E),
+     [None] * 4),
+    ("第一部分 in running text", article("第一部分讲排期。" + A, B, "第二部分讲测试。" + C, D, "第三部分讲人。" + E),
+     [None] * 3),
+    ("days", article("第1天", A, "第2天", B, "第3天", C), ["第1天", "第2天", "第3天"]),
+    ("weeks", article("第一周", A, "第二周", B, "第三周", C), ["第一周", "第二周", "第三周"]),
+    ("a diary", article("2021-03-01", A, "2021-03-09", B, "2021-04-02", C), ["2021-03-01", "2021-03-09", "2021-04-02"]),
+    ("a word and its number", article("教训一：太急", A, "教训二：太慢", B, "教训三：太贵", C),
+     ["教训一：太急", "教训二：太慢", "教训三：太贵"]),
+    ("bare numbers", article("1", A, "2", B, "3", C), ["1", "2", "3"]),
+    ("bare Chinese numbers", article("一", A, "二", B, "三", C), ["一", "二", "三"]),
+    ("a number above its words", article("1\n起因", A, "2\n经过", B), ["1 起因", "2 经过"]),
+    ("ornaments", article("—— 起因 ——", A, "—— 经过 ——", B), ["—— 起因 ——", "—— 经过 ——"]),
+    ("dots around", article("· 起因 ·", A, "· 经过 ·", B), ["· 起因 ·", "· 经过 ·"]),
+    ("spread characters", article("起 因", A, "经 过", B, "总 结", C), ["起 因", "经 过", "总 结"]),
     ("traditional", article("一、緣起", A, "二、經過", B, "三、總結", C), ["一、緣起", "二、經過", "三、總結"]),
 ]  # fmt: skip
 
@@ -88,6 +103,8 @@ TRAPS: list[tuple[str, str, list[str | None]]] = [
      ["一、起因", "二、经过"]),
     ("paragraphs that open with numbers", article("一、" + A, "二、" + B, "三、" + C), [None]),
     ("paragraphs that open with 首先", article("首先，" + A, "其次，" + B, "最后，" + C), [None]),
+    ("首先, a paragraph each", article(D, "首先说排期。" + A, "其次是测试。" + C, "最后说人。" + E), [None]),
+    ("an interview", article("问：为什么会失败？", "答：" + A, "问：后来呢？", "答：" + B), [None]),
     ("hash in a fence", article("## 操作", A, "```\n# 不是标题\n## 也不是\n```", B), ["操作"]),
     ("hash in a fence of tildes", article("## 操作", "~~~sh\n# 不是标题\n~~~", B), ["操作"]),
     ("a version at a line's start",
@@ -238,6 +255,9 @@ TITLES = [
         article("一次失败的上线复盘", "作者：林涛", A, "一、起因", B, "二、经过", C),
         "一次失败的上线复盘",
     ),
+    ("a field", article("标题：一次失败的上线", "作者：林涛", A, "一、起因", B, "二、经过", C), "一次失败的上线"),
+    ("a list's opening", article("做得好的：", "- 全检\n- 留白", "做得不好的：", "- 太急\n- 太慢"), None),
+    ("a question of an interview", article("问：为什么会失败？", "答：" + A, "问：后来呢？", "答：" + B), None),
     ("several first-level headings", article("# 起因", A, "# 经过", B), None),
     ("none", article(A, B), None),
 ]
@@ -304,6 +324,19 @@ def test_notice_above_a_rule() -> None:
 def test_footer() -> None:
     footer = "---\n\n本文首发于某公众号，转载请注明出处。"
     assert outside(article("## 起因", A, footer)) == "".join(footer.split())
+
+
+def test_what_an_app_puts_around_an_article() -> None:
+    head = "一次失败的上线\n原创 林涛 产品笔记 2021-03-05 21:30\n收录于合集 #复盘 12个\n点击上方蓝字关注我们"
+    tail = "END\n阅读 1234\n赞 12 在看 5\n写留言\n预览时标签不可点"
+    assert outside(article(head, A, B, tail)) == "".join((head + tail).split())
+
+
+def test_what_a_news_site_puts_around_an_article() -> None:
+    head = "某品牌召回的背后\n2021年01月07日 10:20 来源：某某科技 作者：林涛\n分享到："
+    tail = "（责任编辑：王芳）\n相关阅读\n某品牌再出新品\n工厂里的一年"
+    assert outside(article(head, A, B, tail)) == "".join((head + tail).split())
+    assert outside(article(A, B, "这份清单在各组之间转了三遍。\n相关阅读理解起来并不难。")) == ""
 
 
 def test_offsets_begin_at_the_mark() -> None:
