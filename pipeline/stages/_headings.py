@@ -449,7 +449,7 @@ def accept(lines: list[Line], marks: Sequence[Mark]) -> list[Mark]:
         if group[0].number is not None:
             bold = style.startswith("bold")
             chapters = [m.line for m in accepted if m.style.endswith("一、")]
-            for run in _runs(group):
+            for run in _runs(_without_lists(group, body)):
                 strict = structured and not bold
                 if _numbered(run, body, edges, strict=strict) or (not structured and _brief(run, body, chapters)):
                     accepted += run
@@ -484,6 +484,23 @@ def _runs(group: list[Mark]) -> list[list[Mark]]:
         else:
             runs.append([m])
     return runs
+
+
+def _without_lists(group: list[Mark], body: _Body) -> list[Mark]:
+    """Return the marks of one style without the lists inside of the sections that they number: 1 [1 2 3] 2 [1 2] 3.
+
+    Where what is left does not run on from the first number without a gap, all of them are returned.
+    """
+    chain: list[Mark] = []
+    for k, m in enumerate(group):
+        near = [x for x in group[max(0, k - 1) : k + 2] if x is not m and x.number != m.number]
+        item = any(body.all(min(x.last, m.last), max(x.line, m.line)) < 10 for x in near)
+        expected = (chain[-1].number[0] + 1 if chain and chain[-1].number else 1,)
+        if m.number == expected and not item:
+            chain.append(m)
+        elif not item and m.number is not None and (len(m.number) > 1 or m.number > expected):
+            return group
+    return chain if len(chain) > 1 else group
 
 
 def _follows(a: tuple[int, ...], b: tuple[int, ...], *, gaps: bool) -> bool:
@@ -570,6 +587,9 @@ def _standing(
         after = lines[m.line + 1] if m.line + 1 < body.size else None
         if after is None or body.all(m.line, end) < 30 or (colon and body.prose(m.line, end) < 30):
             continue
+        following = next((x for x in lines[m.last + 1 : m.last + 4] if x.role != "blank"), None)
+        if colon and following is not None and (ITEM.match(following.text) or _numbering(following.text)):
+            continue  # it leads in a list
         if spaced and m.line and lines[m.line - 1].role == "text":
             continue
         if spaced and after.role == "text" and weight(after.text) < 30:

@@ -18,14 +18,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.formats.base import HAN, MAX_BYTES, Extracted, InputError, one_line, printable
 from pipeline.formats.encoding import check_encoding, declared, decoded
-from pipeline.formats.epub import epub
-from pipeline.formats.pdf import pdf
-from pipeline.formats.web import html
-from pipeline.formats.word import docx
 from pipeline.model import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["SUFFIXES", "InputError", "find_articles", "from_text", "read", "safe_name"]
 
@@ -36,7 +32,6 @@ SUFFIXES = {
 }  # fmt: skip
 """File name endings that a folder is searched for, and the formats they stand for."""
 
-_EXTRACTORS: dict[str, Callable[[bytes, str], Extracted]] = {"docx": docx, "pdf": pdf, "epub": epub}
 _LEAST = 5  # Chinese characters that make a text worth reading
 
 
@@ -65,9 +60,11 @@ def read(path: str | Path, *, encoding: str | None = None) -> Article:
             found = Extracted(text)
         elif kind == "html":
             text, used = decoded(data, encoding or declared(data), where)
+            from pipeline.formats.web import html
+
             found = html(text)
         else:
-            found = _EXTRACTORS[kind](data, where)
+            found = _extracted(kind, data, where)
     except (InputError, MemoryError):
         raise
     except Exception as error:  # a parser met a file that its authors did not foresee
@@ -93,6 +90,21 @@ def read(path: str | Path, *, encoding: str | None = None) -> Article:
         sha256=hashlib.sha256(data).hexdigest(),
         extracted=kind not in ("text", "markdown"),
     )
+
+
+def _extracted(kind: str, data: bytes, where: str) -> Extracted:
+    # Imported where needed: their libraries take time to load
+    if kind == "docx":
+        from pipeline.formats.word import docx
+
+        return docx(data, where)
+    if kind == "pdf":
+        from pipeline.formats.pdf import pdf
+
+        return pdf(data, where)
+    from pipeline.formats.epub import epub
+
+    return epub(data, where)
 
 
 def from_text(text: str, *, title: str | None = None, name: str = "text") -> Article:

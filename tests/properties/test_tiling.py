@@ -85,43 +85,6 @@ def test_clean_leads_back(text: str) -> None:
     assert all(a.end <= b.start for a, b in zip(cleaned.edits, cleaned.edits[1:], strict=False))
 
 
-PARAGRAPHS = [
-    "我们把出厂检验从抽检改成全检，多花了九天，退货率降到了百分之一点二。",
-    "排期是倒推出来的，测试时间被一再压缩，谁都觉得别人会兜底。",
-]
-HEADS = [
-    ["## 起因", "## 经过", "## 总结"], ["**起因**", "**经过**", "**总结**"], ["一、起因", "二、经过", "三、总结"],
-    ["1. 起因", "2. 经过", "3. 总结"],
-]  # fmt: skip
-INSERTS = [
-    "```\n# 不是标题\n1、也不是\n```",
-    "- 一项\n- 又一项",
-    "1、甲\n2、乙\n3、丙",
-    "| a | b |\n|---|---|\n| 1 | 2 |",
-    "> 引用的话，没有出处。",
-    "![图](a.png)",
-]
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    heads=st.sampled_from(HEADS),
-    inserts=st.lists(st.sampled_from(INSERTS), min_size=3, max_size=3),
-    width=st.sampled_from([0, 30, 34]),
-)
-def test_what_is_inserted_into_sections_changes_none(heads: list[str], inserts: list[str], width: int) -> None:
-    parts = []
-    for head, insert in zip(heads, inserts, strict=True):
-        body = PARAGRAPHS[0] + PARAGRAPHS[1]
-        if width:
-            body = "\n".join(body[i : i + width] for i in range(0, len(body), width))
-        parts += [head, body, insert, PARAGRAPHS[1]]
-    text = "\n\n".join(parts) + "\n"
-    made = sections(clean(text)).sections
-    assert [text[s.start :].split("\n")[0] for s in made] == heads
-    assert [s.kind for s in made] == ["body", "body", "conclusion"]
-
-
 HOSTILE = [
     "我", "*", "**a", "[", "[a](", "](", "`", "“", "（", "“。", "<", "<!--", "|", "-", ">", "1.", "...", "a.", "&amp;",
     "\\", "（一", "\u200b", "！", "_a", "。，", "。 ", "“好呀！”品", "![a](b) ", "| ", "~", "<b ", "「品。", "\n\n",
