@@ -36,6 +36,7 @@ class Mark:
         name: what it says, without numbering.
         shown: the heading as a reader sees it.
         sure: marked up as a heading beyond doubt.
+        listed: its number stands outside of its bold words, as that of a list's item does.
     """
 
     line: int
@@ -45,6 +46,7 @@ class Mark:
     name: str
     shown: str
     sure: bool = False
+    listed: bool = False
 
 
 # -------------------------------------------------------------------------------------------------------------
@@ -240,9 +242,11 @@ def is_opening(heading: str) -> bool:
 _ATX = re.compile(r"(?P<hash>#{1,6})(?P<blank>[ \t]+|(?=[^#\s]))")
 _HTML = re.compile(r"<h(?P<n>[1-6])\b[^<>]{0,500}>(?P<name>.+?)</h(?P=n)>$", re.IGNORECASE)
 _HASHTAG = re.compile(r"#[^#\s]{1,30}#|#[^#\s]+\s+#\S")
-_BOLD = re.compile(r"(?P<b>\*\*|__)(?=\S)(?P<inner>(?:(?!\*\*|__).)+?)(?<=\S)(?P=b)(?P<colon>[:：]?)$")
+_BOLD = re.compile(
+    r"(?P<b>\*\*(?:\*\*?)?|__)(?=[^\s*])(?P<inner>(?:(?!\*\*|__).)+?)(?<=\S)(?P=b)(?P<colon>[:：]?)(?: -)?$"
+)
 _BOLD_TAG = re.compile(r"<(?P<b>b|strong)>(?P<inner>[^<>]+)</(?P=b)>(?P<colon>[:：]?)(?:<br\s*/?>)?$", re.IGNORECASE)
-_BRACKET = re.compile(r"【(?P<inner>[^【】]{1,30})】(?P<rest>[^。，；,]{0,30})$")
+_BRACKET = re.compile(r"【{1,2}(?P<inner>[^【】]{1,30})】(?P<rest>[^。，；,]{0,30})$")
 _SQUARE = re.compile(r"[■▌▍▎█◆◇★☆▶►▲◎※❖✦✪]\s*[^■◆◇★☆▶►\s].{0,30}$")
 _ORNAMENT = re.compile(
     r"([^\w\s#>|“”\"（）()《》「」『』【】\[\]`$%&+:：，。；、？！?!…]{1,6})\s*(?P<inner>[^\W_].{0,24}?)\s*(?:[^\w\s]{1,6})$"
@@ -273,7 +277,12 @@ def find_marks(lines: list[Line], *, markdown: bool, width: int) -> list[Mark]:
             continue
         text = line.text
         mark = _marked_up(i, text)
-        if mark is None and text[0] not in "#>" and len(text) <= 160 and _opens(lines, i, marks, markdown or width > 0):
+        if (
+            mark is None
+            and text[0] not in "#>"
+            and len(text) <= (1000 if text[0] == "<" else 160)
+            and _opens(lines, i, marks, markdown or width > 0)
+        ):
             mark = _setext(lines, i) or _looks(i, text, markdown=markdown)
             if (
                 mark is not None
@@ -318,16 +327,21 @@ def _without_closing(name: str) -> str:
 def _setext(lines: list[Line], i: int) -> Mark | None:
     """Return the mark of a line that the row of ``=`` or ``-`` below underlines (and does not only follow as a
     rule)."""
-    if i + 1 >= len(lines) or lines[i + 1].role != "rule" or not _UNDERLINE.match(lines[i + 1].text):
+    row = next((k for k in range(i + 1, min(i + 4, len(lines))) if lines[k].role != "blank"), None)
+    if row is None or lines[row].role != "rule" or not _UNDERLINE.match(lines[row].text):
         return None
-    under, text = lines[i + 1].text, lines[i].text
+    under, text = lines[row].text, lines[i].text
+    above = next((x for x in reversed(lines[max(0, i - 3) : i]) if x.role != "blank"), None)
+    # Some programs part the row from the words; a row of = above too makes a frame.
+    if row > i + 1 and (under[0] != "=" or (above is not None and above.role == "rule")):
+        return None
     alone = i == 0 or lines[i - 1].role != "text"
-    followed = any(line.role != "blank" for line in lines[i + 2 : i + 5])
+    followed = any(line.role != "blank" for line in lines[row + 1 : row + 4])
     if not alone or not followed or weight(text) > 30 or ITEM.match(text) or _LIST_END.search(text):
         return None
     if under[0] == "-" and re.search(r"[。！？：:]", text):
         return None
-    return Mark(i, i + 1, "h1" if under[0] == "=" else "h2", None, label(shown(text)), shown(text), True)
+    return Mark(i, row, "h1" if under[0] == "=" else "h2", None, label(shown(text)), shown(text), True)
 
 
 def _with_words(lines: list[Line], mark: Mark) -> Mark:
@@ -345,6 +359,8 @@ def _with_words(lines: list[Line], mark: Mark) -> Mark:
 
 def _looks(i: int, text: str, *, markdown: bool) -> Mark | None:
     """Return the mark of a line that looks like a heading."""
+    if text[0] == "<" and (inner := _strong(text)):
+        return _bold(i, inner, colon=False)
     bold = _BOLD.match(text) or _BOLD_TAG.match(text)
     prefix = ""
     if not bold and (found := _numbering(text)) and found[2][:2] in ("**", "__", "<b", "<s"):
@@ -352,7 +368,7 @@ def _looks(i: int, text: str, *, markdown: bool) -> Mark | None:
         bold = _BOLD.match(found[2]) or _BOLD_TAG.match(found[2])
         prefix = text[: len(text) - len(found[2])]
     if bold:
-        return _bold(i, shown(prefix + bold["inner"]), colon=bool(bold["colon"]))
+        return _bold(i, shown(prefix + bold["inner"]), colon=bool(bold["colon"]), listed=bool(prefix))
     name = shown(text, markdown=markdown)
     if not name or weight(name) > 60:
         return None
@@ -365,8 +381,10 @@ def _looks(i: int, text: str, *, markdown: bool) -> Mark | None:
     if numbered := _numbering(name):
         style, number, rest = numbered
         return Mark(i, i, style, number, label(rest), name) if rest or style in _BARE else None
-    if _BRACKET.match(name) or _SQUARE.match(name):
-        return Mark(i, i, "【】" if name[0] == "【" else "■", None, label(name), name)
+    if m := _BRACKET.match(name):
+        return Mark(i, i, "【】…" if m["rest"].strip(" 】") else "【】", None, label(name), name)
+    if _SQUARE.match(name):
+        return Mark(i, i, "■", None, label(name), name)
     core = label("".join(name.split()) if _SPREAD.match(name) else name)
     colon = ":" if name[-1] in ":：" else ""
     if len("".join(name.split())) <= len(core) + 3 and (_CLOSING.match(core) or _OPENING.match(core)):
@@ -381,13 +399,32 @@ def _looks(i: int, text: str, *, markdown: bool) -> Mark | None:
     return None
 
 
-def _bold(i: int, name: str, *, colon: bool) -> Mark | None:
+_TAGS = re.compile(r"<(/?)(\w+)[^<>]*>|([^<]+)")
+
+
+def _strong(text: str) -> str:
+    """Return what a line of HTML shows if all of it is bold, else nothing."""
+    depth = 0
+    parts: list[str] = []
+    for close, tag, words in _TAGS.findall(text[:1000]):
+        if tag.lower() in ("b", "strong"):
+            depth += -1 if close else 1
+        elif words.strip() and words.strip() != "&nbsp;":
+            if not depth:
+                return ""
+            parts.append(words)
+    return shown("".join(parts))
+
+
+def _bold(i: int, name: str, *, colon: bool, listed: bool = False) -> Mark | None:
     if not name or weight(name) > 40 or re.search(r"[。；;，,、]$|[。！？].", name) or _CAPTION.match(name):
         return None
     dated, numbered = _date(name), _numbering(name)
     found = dated or (numbered and (numbered[0], numbered[1]))
-    style = ("bold " + found[0] if found else "bold") + (":" if colon or name[-1] in ":：" else "")
-    return Mark(i, i, style, found[1] if found else None, label(name), name)
+    # A bold exclamation is a heading only among its like.
+    mark = ":" if colon or name[-1] in ":：" else "!" if name[-1] in "！!" else ""
+    style = ("bold " + found[0] if found else "bold") + mark
+    return Mark(i, i, style, found[1] if found else None, label(name), name, listed=listed)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -450,11 +487,13 @@ def accept(lines: list[Line], marks: Sequence[Mark]) -> list[Mark]:
             bold = style.startswith("bold")
             chapters = [m.line for m in accepted if m.style.endswith("一、")]
             for run in _runs(_without_lists(group, body)):
+                if structured and run[0].listed and _tight(run, lines):
+                    continue  # a Markdown list whose items open with bold words
                 strict = structured and not bold
                 if _numbered(run, body, edges, strict=strict) or (not structured and _brief(run, body, chapters)):
                     accepted += run
     numbered = bool(accepted)
-    for style in ("bold", "bold:", "【】", "■", "— —"):
+    for style in ("bold", "bold:", "bold!", "【】", "【】…", "■", "— —"):
         group = styles.get(style, [])
         if _repeated(group, body, {m.line for m in accepted}, colon=style[-1] == ":"):
             accepted += group
@@ -486,20 +525,23 @@ def _runs(group: list[Mark]) -> list[list[Mark]]:
     return runs
 
 
-def _without_lists(group: list[Mark], body: _Body) -> list[Mark]:
-    """Return the marks of one style without the lists inside of the sections that they number: 1 [1 2 3] 2 [1 2] 3.
+def _tight(run: list[Mark], lines: list[Line]) -> bool:
+    """Tell whether most lines of a run go straight on with text, as the items of a Markdown list do."""
+    return 2 * sum(m.last + 1 < len(lines) and lines[m.last + 1].role == "text" for m in run) > len(run)
 
-    Where what is left does not run on from the first number without a gap, all of them are returned.
-    """
+
+def _without_lists(group: list[Mark], body: _Body) -> list[Mark]:
+    """Return the marks of one style without the lists, and the paragraphs that open with a number, inside of the
+    sections that they number: 1 [1 2 3] 2 [1 2] 3."""
     chain: list[Mark] = []
     for k, m in enumerate(group):
-        near = [x for x in group[max(0, k - 1) : k + 2] if x is not m and x.number != m.number]
-        item = any(body.all(min(x.last, m.last), max(x.line, m.line)) < 10 for x in near)
-        expected = (chain[-1].number[0] + 1 if chain and chain[-1].number else 1,)
-        if m.number == expected and not item:
+        pairs = pairwise(group[max(0, k - 1) : k + 2])
+        item = any(
+            _follows(a.number or (), b.number or (), gaps=False) and body.all(a.last, b.line) < 10 for a, b in pairs
+        )
+        runs_on = bool(chain) and _follows(chain[-1].number or (), m.number or (), gaps=False)
+        if not item and (runs_on or not chain or not _WHOLE.search(m.shown)):
             chain.append(m)
-        elif not item and m.number is not None and (len(m.number) > 1 or m.number > expected):
-            return group
     return chain if len(chain) > 1 else group
 
 
@@ -523,7 +565,7 @@ def _numbered(run: list[Mark], body: _Body, edges: list[int], *, strict: bool) -
     if len(run) < 2 or (first[0] > 2 and not _dated(run[0].style)):
         return False
     # Official papers end their headings in a full stop: then all of them do, and all are short.
-    stopped = all(m.shown[-1] == "。" and weight(m.shown) <= 18 for m in run)
+    stopped = all(m.shown[-1] == "。" and weight(m.shown) <= 26 for m in run)
     good = 0
     sizes = []
     for k, m in enumerate(run):
@@ -574,6 +616,10 @@ def _repeated(group: list[Mark], body: _Body, taken: set[int], *, colon: bool) -
     return good >= 0.7 * len(group)
 
 
+def _is_item(text: str) -> bool:
+    return bool(ITEM.match(text) or _numbering(text))
+
+
 def _standing(
     group: list[Mark], lines: list[Line], body: _Body, taken: set[int], *, numbered: bool, colon: bool
 ) -> list[Mark]:
@@ -581,20 +627,24 @@ def _standing(
     group = [m for m in group if m.line not in taken]
     edges = sorted(taken | {m.line for m in group})
     spaced = sum(line.role == "blank" for line in lines) >= 0.25 * len(lines)
-    out = []
-    for m in group:
+    depth: dict[int, int] = {}  # how many headings each has right below it
+    for m in reversed(group):
         end = _next(edges, m.line, body.size)
         after = lines[m.line + 1] if m.line + 1 < body.size else None
-        if after is None or body.all(m.line, end) < 30 or (colon and body.prose(m.line, end) < 30):
+        following = next((k for k in range(m.last + 1, min(m.last + 4, body.size)) if lines[k].role != "blank"), None)
+        if after is None or following is None:
             continue
-        following = next((x for x in lines[m.last + 1 : m.last + 4] if x.role != "blank"), None)
-        if colon and following is not None and (ITEM.match(following.text) or _numbering(following.text)):
+        above = depth.get(following, 9) + 1
+        if body.all(m.line, end) < 30 and not (spaced and above <= 2):
+            continue
+        if colon and (body.prose(m.line, end) < 30 or _is_item(lines[following].text)):
             continue  # it leads in a list
         if spaced and m.line and lines[m.line - 1].role == "text":
             continue
         if spaced and after.role == "text" and weight(after.text) < 30:
             continue
-        out.append(m)
+        depth[m.line] = above if above <= 2 else 0
+    out = [m for m in group if m.line in depth]
     paragraphs = sum(line.role == "text" for line in lines)
     enough = len(out) >= (3 if numbered else 2)
     seldom = len(out) * 2 <= paragraphs and len(out) * 2 >= len([m for m in group if m.line])
@@ -662,12 +712,15 @@ def levels(heads: Sequence[Mark]) -> list[int]:
     order: list[str] = []
     stack: list[int] = []
     out: list[int] = []
-    for m in heads:
-        style = m.style.rstrip(":")
-        plain = style in ("soft", "short", "bold", "closing", "opening", "【】", "■", "— —")
+    for k, m in enumerate(heads):
+        style = m.style.rstrip(":!")
+        plain = style in ("soft", "short", "bold", "closing", "opening", "【】", "【】…", "■", "— —")
         if is_marked_up(m):
             rank = depth.index(int(style[1]))
-        elif plain and not depth and (_CLOSING.match(m.name) or _OPENING.match(m.name)):
+        elif plain and (
+            (not depth and (_CLOSING.match(m.name) or _OPENING.match(m.name)))
+            or (k == len(heads) - 1 and _CLOSING.match(m.name))
+        ):
             rank = 0
         else:
             base = "1." if style in ("1.1", "1", "1、") and m.number else style

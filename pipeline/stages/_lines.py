@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from pipeline.stages._inline import TAG
+
 Role = Literal["blank", "text", "code", "table", "rule", "image", "outside"]
 
 
@@ -82,6 +84,7 @@ def scan(text: str) -> list[Line]:
         lines.append(Line(start, start + len(body), body, indent, "text" if body else "blank", hard))
     _fences(lines)
     _comments(lines)
+    _open_tags(lines)
     for i, line in enumerate(lines):
         if line.role == "text":
             line.role = _role(lines, i)
@@ -90,6 +93,10 @@ def scan(text: str) -> list[Line]:
 
 def _role(lines: list[Line], i: int) -> Role:
     text = lines[i].text
+    if text[0] == "<" and text[-1] == ">" and len(text) <= 1000:
+        text = TAG.sub("", text).replace("&nbsp;", " ").strip()
+        if not text:
+            return "image" if "<img" in lines[i].text.lower() else "code"
     before = lines[i - 1] if i else None
     if _RULE.match(text) or _DIVIDER.match(text):
         return "rule"
@@ -126,6 +133,26 @@ def _fences(lines: list[Line]) -> None:
             line.role = "code"
             if i < last[m[1][0]]:
                 opened = m[1]
+
+
+_OPEN_TAG = re.compile(
+    r"<(?:div|p|span|section|article|table|td|img|a|iframe|font|center|figure)\b[^<>]*$", re.IGNORECASE
+)
+
+
+def _open_tags(lines: list[Line]) -> None:
+    """Mark tags whose attributes go on over the next lines as code."""
+    for i, line in enumerate(lines):
+        if line.role == "text" and line.text[0] == "<" and _OPEN_TAG.match(line.text):
+            close = next((k for k in range(i + 1, min(i + 12, len(lines))) if ">" in lines[k].text), None)
+            if (
+                close is not None
+                and lines[close].text[-1] == ">"
+                and all("<" not in x.text for x in lines[i + 1 : close])
+            ):
+                for inside in lines[i : close + 1]:
+                    if inside.role != "blank":
+                        inside.role = "code"
 
 
 def _comments(lines: list[Line]) -> None:
@@ -215,13 +242,14 @@ _CREDITS = _words(
 CREDIT = re.compile(rf"(?:{_CREDITS})\s*(?:[|丨:：/／@]|by\b)\s*\S", re.IGNORECASE)
 """A line that names author, source, date and the like."""
 _NOTICES = _words(
-    "注意 声明 聲明 申明 免责 说明 提示 温馨提示 编者按 编者注 版权 版權 本文首发 本文转载 本文来自 本文由 "
+    "注意 声明 聲明 申明 免责 说明 提示 温馨提示 编者按 编者注 编辑导[读语] (?:小编)?导[读语]\\s*[:：|丨】\\]] 核心提示 摘要[】\\]] 版权 版權 本文首发 本文转载 本文来自 本文由 "
     "本文原载 本文系 本文约 转载请 "
     "PS P\\.S\\. NOTE Disclaimer update"
 )
-_NOTICE = re.compile(rf"[*_\[（(【>]*(?:{_NOTICES})", re.IGNORECASE)
+_NOTICE = re.compile(rf"[*_\[（(【>\s]*(?:{_NOTICES})", re.IGNORECASE)
 # What apps and sites put around an article, in lines of their own.
 _WIDGETS = _words(
+    "正文$ 欢迎(?:关注|扫码|订阅) 设为(?:书签|首页) 加入收藏 (?:【(?:评论|打印|字体|收藏|分享|关闭|大|中|小)[^】]{0,8}】\\s*)+$ (?:[您你]?(?:现在|当前|目前)?(?:所在)?的?(?:位置|栏目)\\s*[:：]) 首页\\s*[>»›/] "
     "点击(?:上方|蓝字|标题下|关注|右上) 关注(?:我们|并|公众号) 设为星标 收录于 分享到 以下文章来源于 "
     "(?:预计)?阅读(?:时间|本文|约) 全文(?:约|共|字数) "
     "(?:字号|字体|大|中|小)(?:[\\s:：|]+(?:大|中|小|超大|标准))+$ (?:订阅|收藏|打印|举报|听新闻)$"
@@ -240,21 +268,27 @@ _FOOTERS = _words(
     "copyright © \\(c\\)\\s*\\d all\\s+rights cc[\\s-]by creative\\s+commons posted\\s+by "
     "[（(【]?(?:全文)?完[)）】]?$ [-—–=*~\\s]*(?:the\\s+end|end|完|fin)[-—–=*~\\s]*$ (?:上一篇|下一篇|相关阅读|相关文章|推荐阅读|延伸阅读)\\s*(?:[:：\\[<》>]|$) "
     "标签\\s*[:：] 分类\\s*[:：] tags?\\s*[:：] "
+    "(?:本文|这篇文章|文章)(?:最初|最早|首先|首次|原)?(?:发表|刊登|发布|首发|刊|载)[于在] 原(?:载|文发表|刊)于 在这里订阅 "
     "(?:(?:阅读|浏览|点击|赞|点赞|在看|好看|收藏|转发|分享|评论|写?留言|喜欢|举报|打赏|赞赏)"
     "(?:数|量|次数)?[\\s:：]{0,3}(?:\\d[\\d.,]{0,9}\\s?[万wk+]{0,2})?\\s?){1,8}$ "
     "预览时标签 继续滑动看 轻触阅读 喜欢此内容的人 微信扫一扫 已同步到看一看 人划线 投诉$ 返回搜狐 查看更多$ 举报/反馈 打开APP 特别声明"
 )
 _FOOTER = re.compile(rf"[*_\[（(【>#\-\s]*(?:{_FOOTERS})", re.IGNORECASE)
 _CONTACT = re.compile(r"https?://|www\.|@\w|微信|邮箱|公众号|微博|知乎|github", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[\w./?=&#%:+~@!,-]+")
 _DAY = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
 _DATED = re.compile(rf"(?:.*\s)?{_DAY}(?:\s+\S{{1,12}}){{0,3}}$")
 _DAY_ALONE = re.compile(_DAY)
 _PROSE = re.compile(r"[。，！？；,]")
 
 
+def _unlinked(text: str) -> str:
+    return _ADDRESS.sub("", text)
+
+
 def is_byline(text: str) -> bool:
     """Tell whether a line says who wrote, when or where, and nothing else."""
-    text = text.lstrip("> *_")
+    text = _unlinked(text.lstrip("> *_"))
     if weight(text) > 50:
         return False
     return bool(CREDIT.match(text)) or (weight(text) <= 26 and not _PROSE.search(text) and bool(_DATED.match(text)))
@@ -271,7 +305,7 @@ def mark_lead(lines: list[Line]) -> None:
             for p in (*pending, line):
                 p.role = "outside"
             return
-        if line.role != "text" or seen >= 5:
+        if line.role != "text" or seen >= 10:
             return
         seen += 1
         if is_byline(line.text):
@@ -280,7 +314,7 @@ def mark_lead(lines: list[Line]) -> None:
             line.role = "outside"
         elif _WIDGET.match(line.text) and weight(line.text) <= 30 and line.text[-1] not in "。！？":
             line.role = "outside"
-        elif _NOTICE.match(line.text) and weight(line.text) <= 120 and _alone(lines, i):
+        elif _NOTICE.match(line.text) and weight(_unlinked(line.text)) <= 200 and _alone(lines, i):
             # What is noted may be part of the article, unless a rule parts it off.
             if _SAID.match(line.text):
                 pending.append(line)
@@ -355,11 +389,15 @@ _LEGEND = re.compile(r"<small>|<center>|<figcaption|[▲△]|[（(]?图[:：/源
 def mark_lead_images(lines: list[Line], stop: int) -> None:
     """Mark pictures, with their legends, that stand before the first text as outside; look no further than line
     ``stop``."""
-    legend = False
+    legend = tag = False
     for line in lines[:stop]:
         if line.role in ("blank", "outside"):
             continue
-        if line.role in ("image", "rule") or (line.role == "code" and line.text[0] in "<[{:"):
+        if tag or (line.role == "code" and line.text[0] == "<"):
+            tag = ">" not in line.text  # attributes go on over lines
+            line.role = "outside"
+            legend = True
+        elif line.role in ("image", "rule") or (line.role == "code" and line.text[0] in "<[{:"):
             line.role = "outside"
             legend = True
         elif legend and line.role == "text" and weight(line.text) < 60 and _LEGEND.match(line.text):

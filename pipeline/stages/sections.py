@@ -7,10 +7,11 @@ them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline.model import Section
+from pipeline.model import Metadata, Section
 from pipeline.stages._headings import Mark, accept, find_marks, is_closing, is_opening, label, levels, soft_marks
 from pipeline.stages._inline import shown
 from pipeline.stages._lines import (
@@ -60,6 +61,7 @@ class Layout:
         sections: in reading order; ``start`` and ``end`` are offsets into the source.
         blocks: in reading order; they cover all that is in sections but white space.
         width: length of the lines of a text that was wrapped at a fixed length, even inside words; 0 elsewhere.
+        metadata: author, date and source, as far as the text says so.
     """
 
     title: str | None
@@ -67,6 +69,7 @@ class Layout:
     sections: tuple[Section, ...]
     blocks: tuple[Block, ...]
     width: int = 0
+    metadata: Metadata = field(default_factory=Metadata)
 
 
 def sections(clean: CleanText) -> Layout:
@@ -144,7 +147,7 @@ def _first_line(lines: list[Line], first: int) -> Mark | None:
 
 def _same(a: str, b: str) -> bool:
     a, b = (re.sub(r"[\W_]+", "", x).lower() for x in (a, b))
-    return bool(a and b) and (a in b or b in a)
+    return bool(a and b) and (a in b or b in a) and 2 * min(len(a), len(b)) >= max(len(a), len(b))
 
 
 def _is_title(mark: Mark, lines: list[Line], heads: list[Mark], width: int) -> bool:
@@ -200,16 +203,18 @@ def _enclosed(clean: CleanText, lines: list[Line], heads: list[Mark]) -> tuple[t
 def _concluded(made: list[Section]) -> tuple[Section, ...]:
     """Call the closings at the end conclusions, where their headings say so, with what they enclose.
 
-    A reference list or the like may follow them; of other sections one may, if the closing stands in the last third.
+    A reference list or the like may follow them; of other sections one may, if the closing stands in the last third and
+    is the only one of its name.
     """
     first, end = made[0].start, made[-1].end
     kinds: list[SectionKind] = [s.kind for s in made]
+    named = Counter(label(s.heading) for s in made if s.heading)
     after = 0
     for k in range(len(made) - 1, 0, -1):
         s = made[k]
         if s.heading is None or (s.level > 1 and s.parent is not None):
             continue
-        late = s.start - first > 0.66 * (end - first)
+        late = s.start - first > 0.66 * (end - first) and named[label(s.heading)] == 1
         if is_closing(s.heading) and (after == 0 or (after == 1 and late)):
             kinds[k] = "conclusion"
         elif not _APPENDED.match(label(s.heading)):
