@@ -16,8 +16,9 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from pipeline.stages._around import CREDIT
 from pipeline.stages._inline import shown
-from pipeline.stages._lines import CREDIT, ITEM, NAMELESS, PAUSE, ends, weight
+from pipeline.stages._lines import ITEM, NAMELESS, PAUSE, closes_block, ends, weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +82,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("1⃣", r"(?P<n>\d)\ufe0f?\u20e3\s*(?P<rest>.*)$"),
         ("Ⅰ", rf"(?P<n>[Ⅰ-Ⅻ]|(?:IX|IV|V?I{{1,3}}|V|X)(?=[.、．\s])){_SEP}*(?P<rest>.*)$"),
         ("A.", r"(?P<n>[A-H])[.、．)）]\s*(?P<rest>\S.*)$"),
+        ("一面", rf"(?P<n>[{_CN}]{{1,2}})(?:面|轮|季度)(?:[:：\s]+(?P<rest>.*)|(?P<none>))$"),
         ("N", rf"(?P<n>[1-9]\d?|[{_CN}]{{1,2}})(?P<rest>)$"),
     )
 )
@@ -88,7 +90,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _COUNTED = re.compile(
     rf"[第{_CN}\d(（【\[①-⑳Ⅰ-ⅫIVXA-H]|part|chapter|section|step|act|phase|day|week|round|lesson", re.IGNORECASE
 )
-_BARE = ("01", "part", "第章", "0x", "Ⅰ", "N")  # styles whose number may stand without words
+_BARE = ("一面", "01", "part", "第章", "0x", "Ⅰ", "N")  # styles whose number may stand without words
 # 阶段一：…, 教训2：…: what is counted stands before the number, and makes the style.
 _NAMED = re.compile(rf"(?P<word>[一-鿿]{{2,4}}?)\s?(?P<n>[{_CN}]{{1,2}}|\d{{1,2}})\s*[：:、丨|]\s*(?P<rest>\S.*)$")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -194,12 +196,12 @@ def _any(words: str) -> str:
 
 _ENDS = _any("总结 小结 结语 结束语 结论 结尾 尾声 后记 结束 收尾 跋 總結 小結 結語 結束語 結論 結尾 尾聲 後記")
 _ALSO = _any(
-    "展望 反思 思考 回顾 感悟 感想 建议 启示 教训 未来 致谢 心得 复盘 改进 下一步 计划 規劃 改進 啟示 教訓 建議"
+    "经验 展望 反思 思考 回顾 感悟 感想 建议 启示 教训 未来 致谢 心得 复盘 改进 下一步 计划 規劃 改進 啟示 教訓 建議"
 )
 _BEFORE = _any("经验 复盘 全文 本文 回顾 反思 思考 项目 个人 年度 整体 教训 展望 最终 经验教训 經驗 復盤 反思 整體")
 _LASTS = _any(
     "展望 未来展望 展望未来 总结与展望 回顾与展望 尾巴 结 完 写到最后 感想 感悟 寄语 一点感想 一点感悟 几点感想 "
-    "一些感想 一些感悟 反思与总结 最后的最后 "
+    "一些感想 一些感悟 反思与总结 最后的最后 总而言之 言而总之 总之 "
     "Last The\\s*End End Ending Final Finally Conclusions? Summary Epilogue TL;?DR Takeaways? Closing Wrap[-\\s]?up "
     "In\\s+the\\s+end One\\s+more\\s+thing Final\\s+thoughts"
 )
@@ -208,6 +210,7 @@ _CLOSING = re.compile(
     rf"|[写寫说說]在(?:最[后後]|[后後]面|结尾|結尾|文末)(?:的?[话話])?"
     rf"|最{{1,3}}[后後](?:的?[话話])?|最[后後]再?(?:说|聊|谈|想|写|讲|說|談|寫|講).{{0,6}}"
     rf"|(?:{_BEFORE})(?:和|与|及|與)?(?:总结|小结|總結|小結|结论|結論)"
+    rf"|(?:\d{{4}}年?|明年|来年|新年|新的一年|下半年|明天|将来|对?未来|今后|后续)的?(?:一些)?(?:展望|期望|期许|期待|寄语|愿望|祝愿)"
     rf"|(?:{_LASTS}))$",
     re.IGNORECASE,
 )
@@ -243,7 +246,7 @@ _ATX = re.compile(r"(?P<hash>#{1,6})(?P<blank>[ \t]+|(?=[^#\s]))")
 _HTML = re.compile(r"<h(?P<n>[1-6])\b[^<>]{0,500}>(?P<name>.+?)</h(?P=n)>$", re.IGNORECASE)
 _HASHTAG = re.compile(r"#[^#\s]{1,30}#|#[^#\s]+\s+#\S")
 _BOLD = re.compile(
-    r"(?P<b>\*\*(?:\*\*?)?|__)(?=[^\s*])(?P<inner>(?:(?!\*\*|__).)+?)(?<=\S)(?P=b)(?P<colon>[:：]?)(?: -)?$"
+    r"(?P<b>\*\*(?:\*\*?)?|__)(?=[^\s*]| [^\s*].* (?P=b)$)(?P<inner>(?:(?!\*\*|__).)+?)(?P=b)(?P<colon>[:：]?)(?: -)?$"
 )
 _BOLD_TAG = re.compile(r"<(?P<b>b|strong)>(?P<inner>[^<>]+)</(?P=b)>(?P<colon>[:：]?)(?:<br\s*/?>)?$", re.IGNORECASE)
 _BRACKET = re.compile(r"【{1,2}(?P<inner>[^【】]{1,30})】(?P<rest>[^。，；,]{0,30})$")
@@ -301,7 +304,7 @@ def _opens(lines: list[Line], i: int, marks: list[Mark], wrapped: bool) -> bool:
     if i == 0 or lines[i - 1].role != "text" or (marks and marks[-1].last == i - 1):
         return True
     before = lines[i - 1].text
-    return ends(before) or not (wrapped or PAUSE.search(before))
+    return ends(before) or closes_block(before) or not (wrapped or PAUSE.search(before))
 
 
 def _marked_up(i: int, text: str) -> Mark | None:
@@ -440,14 +443,16 @@ class _Body:
         self._prose = [0]
         self._said = [0]
         for line in lines:
-            here = line.role in ("text", "table", "code", "image")
+            nested = line.indent >= 2 and ITEM.match(line.text) is not None
+            here = line.role in ("text", "table", "code", "image") and not nested
             prose = line.role == "text" and line.indent < 2 and not ITEM.match(line.text) and line.text[0] != ">"
             self._all.append(self._all[-1] + here * len(line.text))
             self._prose.append(self._prose[-1] + prose * len(line.text))
             self._said.append(self._said[-1] + (prose and _SAID.search(line.text) is not None) * len(line.text))
 
     def all(self, first: int, last: int) -> int:
-        """Return the characters between the lines ``first`` and ``last``, both left out."""
+        """Return the characters between the lines ``first`` and ``last``, both left out; items of lists that belong to
+        another item do not count."""
         return self._all[max(last, first + 1)] - self._all[first + 1]
 
     def prose(self, first: int, last: int) -> int:
@@ -486,7 +491,7 @@ def accept(lines: list[Line], marks: Sequence[Mark]) -> list[Mark]:
         if group[0].number is not None:
             bold = style.startswith("bold")
             chapters = [m.line for m in accepted if m.style.endswith("一、")]
-            for run in _runs(_without_lists(group, body)):
+            for run in _runs(_without_lists(group, lines, body)):
                 if structured and run[0].listed and _tight(run, lines):
                     continue  # a Markdown list whose items open with bold words
                 strict = structured and not bold
@@ -530,17 +535,23 @@ def _tight(run: list[Mark], lines: list[Line]) -> bool:
     return 2 * sum(m.last + 1 < len(lines) and lines[m.last + 1].role == "text" for m in run) > len(run)
 
 
-def _without_lists(group: list[Mark], body: _Body) -> list[Mark]:
+def _without_lists(group: list[Mark], lines: list[Line], body: _Body) -> list[Mark]:
     """Return the marks of one style without the lists, and the paragraphs that open with a number, inside of the
     sections that they number: 1 [1 2 3] 2 [1 2] 3."""
+    items: set[int] = set()
+    tight = False  # the last two items stood one right below the other: then a blank line ends their list
+    for a, b in pairwise(group):
+        near = _follows(a.number or (), b.number or (), gaps=False) and body.all(a.last, b.line) < 10
+        blank = any(line.role == "blank" for line in lines[a.last + 1 : b.line])
+        if near and not (blank and tight):
+            items |= {a.line, b.line}
+            tight = not blank
+        else:
+            tight = False
     chain: list[Mark] = []
-    for k, m in enumerate(group):
-        pairs = pairwise(group[max(0, k - 1) : k + 2])
-        item = any(
-            _follows(a.number or (), b.number or (), gaps=False) and body.all(a.last, b.line) < 10 for a, b in pairs
-        )
+    for m in group:
         runs_on = bool(chain) and _follows(chain[-1].number or (), m.number or (), gaps=False)
-        if not item and (runs_on or not chain or not _WHOLE.search(m.shown)):
+        if m.line not in items and (runs_on or not chain or not _WHOLE.search(m.shown)):
             chain.append(m)
     return chain if len(chain) > 1 else group
 

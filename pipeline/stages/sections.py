@@ -12,6 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.model import Metadata, Section
+from pipeline.stages._around import (
+    front_matter,
+    is_byline,
+    mark_chrome,
+    mark_contents,
+    mark_lead,
+    mark_lead_images,
+    mark_tail,
+)
 from pipeline.stages._headings import Mark, accept, find_marks, is_closing, is_opening, label, levels, soft_marks
 from pipeline.stages._inline import shown
 from pipeline.stages._lines import (
@@ -19,13 +28,9 @@ from pipeline.stages._lines import (
     ITEM,
     PAUSE,
     Line,
+    closes_block,
     ends,
-    front_matter,
-    is_byline,
     is_markdown,
-    mark_lead,
-    mark_lead_images,
-    mark_tail,
     scan,
     weight,
     wrap_width,
@@ -84,7 +89,9 @@ def sections(clean: CleanText) -> Layout:
     title = front_matter(lines)
     markdown = any(line.role == "outside" for line in lines) or is_markdown(text, lines)
     width = wrap_width(lines)
+    mark_chrome(lines)
     mark_lead(lines)
+    mark_contents(lines)
     mark_tail(lines)
     title, heads = _headed(lines, find_marks(lines, markdown=markdown, width=width), title, width)
     heads = heads or soft_marks(lines, wrapped=markdown or width > 0)
@@ -127,6 +134,9 @@ def _headed(lines: list[Line], marks: list[Mark], title: str | None, width: int)
     roles = [line.role for line in named]
     for line in named:
         line.role = "outside"
+    again = next((line for line in lines[mark.last + 1 :] if line.role not in ("blank", "outside")), None)
+    if again is not None and again.role == "text" and shown(again.text) == mark.shown:
+        again.role = "outside"
     mark_lead(lines)
     if not any(line.role in ("text", "table", "code") for line in lines):  # a heading that nothing follows is no title
         for line, role in zip(named, roles, strict=True):
@@ -280,6 +290,8 @@ def _joins(kind: SentenceKind, previous: Line, line: Line, opening: bool, markdo
 
 def _continues(previous: Line, line: Line, *, markdown: bool, width: int) -> bool:
     """Tell whether a line of text goes on with the paragraph of the line before."""
+    if closes_block(previous.text):
+        return False
     ended = ends(previous.text)
     if ITEM.match(line.text) and (line.text[0] != "+" or ended or ITEM.match(previous.text)):
         return False

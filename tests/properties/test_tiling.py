@@ -9,6 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.analysis import default_resources
+from pipeline.config import Settings
 from pipeline.model import CleanText, Sentence
 from pipeline.stages.clean import KINDS, clean
 from pipeline.stages.sections import Layout, sections
@@ -19,7 +21,7 @@ PIECES = [
     "（", "）", '"', "'", "\n", "\n\n", "\r\n", "\r",
     " ", "　", "\t", "    ", "# ", "## ", "##", "###### --", "**", "*", "_", "__", "`", "```\n", "~~~", "~~", "- ",
     "+ ", "> ", "1. ", "1、", "2、", "（1）",
-    "一、", "二、", "（一）", "第一章", "01 ", "Part 1 ", "【", "】", "3月", "2019年", "总结", "结语：", "写在最后",
+    "一、", "二、", "（一）", "第一章", "01 ", "Part 1 ", "【", "】", "3月", "2019年", "总结", "目录\n", "分享到\n", "来源：某报", "2021-03-01 10:20", "结语：", "写在最后",
     "---\n", "===\n", "title: 标题\n", "| a | b |\n",
     "|---|---|\n", "|", "[a](b)", "![a](b)", "[a]: http://b\n", "[", "](", "<b>", "</b>", "<br>", "<!--", "-->",
     "&nbsp;", "\\", "\u200b", "\u200d", "\ufeff",
@@ -30,7 +32,8 @@ texts = st.one_of(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), s
 
 
 def run(text: str, off: frozenset[str] = frozenset()) -> tuple[CleanText, Layout, tuple[Sentence, ...]]:
-    cleaned = clean(text, has_word=lambda word: word in {"软件", "供应链", "拍板"}, off=off)
+    resources = default_resources(Settings())
+    cleaned = clean(text, segmenter=resources.segmenter, background=resources.background, off=off)
     layout = sections(cleaned)
     return cleaned, layout, sentences(cleaned, layout, text)
 

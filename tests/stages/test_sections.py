@@ -91,6 +91,17 @@ STYLES: list[tuple[str, str, list[str | None]]] = [
     ("ornaments", article("—— 起因 ——", A, "—— 经过 ——", B), ["—— 起因 ——", "—— 经过 ——"]),
     ("dots around", article("· 起因 ·", A, "· 经过 ·", B), ["· 起因 ·", "· 经过 ·"]),
     ("spread characters", article("起 因", A, "经 过", B, "总 结", C), ["起 因", "经 过", "总 结"]),
+    ("bold in HTML", article('<p><span style="x"><strong>起因</strong></span></p>', f"<p>{A}</p>",
+     "<p><b>经过</b></p>", f"<p>{B}</p>"), ["起因", "经过"]),
+    ("bold of four stars", article("****起因****", A, "****经过****", B), ["起因", "经过"]),
+    ("setext parted from its row", article("起因", "====", A, "经过", "====", B), ["起因", "经过"]),
+    ("stacked short lines", article(A, "那个冬天的订单", "车间里的争吵", B, "后来的路", C, "最后一批货", D),
+     [None, "那个冬天的订单", "车间里的争吵", "后来的路", "最后一批货"]),
+    ("lists numbered as their sections", article("1. 起因", A, "1. 排期太紧；\n2. 测试太少；\n3. 没人拍板；",
+     "2. 经过", B, "1. 上线；\n2. 回滚；", "3. 后来", C), ["1. 起因", "2. 经过", "3. 后来"]),
+    ("（一） with stops", article("一、起因", "（一）排期由上而下倒推,没有留余地。", A + B,
+     "（二）测试的时间一压再压。", B + C, "二、经过", D + E),
+     ["一、起因", "（一）排期由上而下倒推,没有留余地。", "（二）测试的时间一压再压。", "二、经过"]),
     ("traditional", article("一、緣起", A, "二、經過", B, "三、總結", C), ["一、緣起", "二、經過", "三、總結"]),
 ]  # fmt: skip
 
@@ -105,6 +116,19 @@ TRAPS: list[tuple[str, str, list[str | None]]] = [
     ("paragraphs that open with 首先", article("首先，" + A, "其次，" + B, "最后，" + C), [None]),
     ("首先, a paragraph each", article(D, "首先说排期。" + A, "其次是测试。" + C, "最后说人。" + E), [None]),
     ("an interview", article("问：为什么会失败？", "答：" + A, "问：后来呢？", "答：" + B), [None]),
+    ("a list with bold words below Markdown headings",
+     article("## 起因", f"1. **排期太紧**\n{A}\n2. **测试太少**\n{B}\n3. **没人拍板**\n{C}"), ["起因"]),
+    ("a bold exclamation", article("## 起因", A, "**排期**", B, "**这就是一切的开始！**", C, "**测试**", D),
+     ["起因", "排期", "测试"]),
+    ("a frame around the title", f"==========\n一次失败的上线\n==========\n\n{A}\n\n{B}\n", [None]),
+    ("fields in brackets", article("【地点】 苏州\n【时间】 三月\n【人物】 老林", A, "【起因】", B, "【经过】", C),
+     [None, "【起因】", "【经过】"]),
+    ("a tag over several lines",
+     f'<div class="\n  wide\n  left">\n<h3>起因</h3>\n<p>{A}</p>\n<h3>经过</h3>\n<p>{B}</p>\n',
+     ["起因", "经过"]),
+    ("contents", article("目录\n一、起因\n二、经过", "一、起因", A, "二、经过", B), ["一、起因", "二、经过"]),
+    ("contents in Markdown", article(A, "## 目录", "- [起因](#a)\n- [经过](#b)", "## 起因", B, "## 经过", C),
+     [None, "起因", "经过"]),
     ("hash in a fence", article("## 操作", A, "```\n# 不是标题\n## 也不是\n```", B), ["操作"]),
     ("hash in a fence of tildes", article("## 操作", "~~~sh\n# 不是标题\n~~~", B), ["操作"]),
     ("a version at a line's start",
@@ -258,6 +282,11 @@ TITLES = [
     ("a field", article("标题：一次失败的上线", "作者：林涛", A, "一、起因", B, "二、经过", C), "一次失败的上线"),
     ("a list's opening", article("做得好的：", "- 全检\n- 留白", "做得不好的：", "- 太急\n- 太慢"), None),
     ("a question of an interview", article("问：为什么会失败？", "答：" + A, "问：后来呢？", "答：" + B), None),
+    (
+        "front matter with more than the first heading",
+        "---\ntitle: 训练营第一阶段总结\n---\n\n" + article("# 总结", A, "# 致谢", B),
+        "训练营第一阶段总结",
+    ),
     ("several first-level headings", article("# 起因", A, "# 经过", B), None),
     ("none", article(A, B), None),
 ]
@@ -324,6 +353,38 @@ def test_notice_above_a_rule() -> None:
 def test_footer() -> None:
     footer = "---\n\n本文首发于某公众号，转载请注明出处。"
     assert outside(article("## 起因", A, footer)) == "".join(footer.split())
+
+
+HEADS = [
+    "首页 > 工作总结 > 正文\n一次失败的上线\n来源：本网 2021-03-05 10:20:30",
+    "林涛\nV1\n2021/03/05阅读：35 主题：默认\n一次失败的上线\n一次失败的上线",
+    "一次失败的上线\n\n编辑导读：上线失败并不可怕，可怕的是没有人去看。这一篇讲的是原因，也讲办法，希望对你有帮助。",
+    "一次失败的上线\n2021-03-05 10:20  某某科技（ID：moumou）  林涛\n[摘要]上线失败并不可怕；",
+    "一次失败的上线\n2021-03-05 10:20\n没有人说得清那一夜发生了什么。\n文/林涛 编辑/王芳\n来源/某某周刊",
+    "# 一次失败的上线\n\n> 原文：<https://a.example/a-very-long-address/of-an-article/that-goes-on-and-on>",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_what_stands_above_an_article(head: str) -> None:
+    text = article(head, A, "一、起因", B, "二、经过", C)
+    assert outside(text) == "".join(head.split())
+    assert layout(text).title == "一次失败的上线"
+
+
+def test_a_tail_under_headings() -> None:
+    tail = "## 这篇文章发表在 [某刊](https://a.example) 上\n\n## 在这里订阅[我们的通讯](https://b.example)。"
+    assert outside(article("## 起因", A, "## 经过", B, tail)) == "".join(tail.split())
+
+
+def test_a_closing_under_markdown_headings() -> None:
+    made = layout(article("## 起因", A, "**排期**", B, "**测试**", C, "**写在最后**", D)).sections
+    assert [(s.level, s.kind) for s in made] == [(1, "body"), (2, "body"), (2, "body"), (1, "conclusion")]
+
+
+def test_summaries_of_parts_are_no_conclusion() -> None:
+    text = article("## 一季度", A, "### 小结", B, "## 二季度", C, "## 小结", D, "## 附带一说", E)
+    assert [s.kind for s in layout(text).sections] == ["body"] * 5
 
 
 def test_what_an_app_puts_around_an_article() -> None:

@@ -1,0 +1,305 @@
+"""What stands around an article and is no part of it: front matter, bylines, notices, contents, footers.
+
+Every function marks lines as outside, in place; :func:`pipeline.stages.sections.sections` calls them one after another.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.stages._lines import DEFINITION, NAMELESS, ends, weight
+
+if TYPE_CHECKING:
+    from pipeline.stages._lines import Line
+
+_FIELD = re.compile(r"[A-Za-z_][\w.-]{0,40}\s*[:=]")
+_FIRST_FIELD = re.compile(r"(?:title|layout|date|tags|categories|author|slug)\s*:", re.IGNORECASE)
+_PLAIN_FIELD = re.compile(r"[A-Za-z][\w -]{0,24}:(?:\s|$)")
+_TITLE_FIELD = re.compile(r"title\s*[:=]\s*(.+)$", re.IGNORECASE)
+
+
+def front_matter(lines: list[Line]) -> str | None:
+    """Mark YAML or TOML front matter as outside; return its title."""
+    first = next((i for i, line in enumerate(lines) if line.text), None)
+    if first is None:
+        return None
+    fence = lines[first].text
+    bare = fence not in ("---", "+++")  # some generators leave the first fence out
+    if bare and not _FIRST_FIELD.match(fence):
+        return None
+    start = first if bare else first + 1
+    closers = ("+++",) if fence == "+++" else ("---", "...")
+    end = next((i for i in range(start, min(len(lines), start + 80)) if lines[i].text in closers), None)
+    if end is None and bare:  # Pelican's: fields down to a blank line
+        stop = next((i for i in range(first, len(lines)) if not lines[i].text), len(lines))
+        if stop - first > 1 and all(_PLAIN_FIELD.match(line.text) for line in lines[first:stop]):
+            end = stop - 1
+    if end is None or not any(_FIELD.match(line.text) for line in lines[start:end]):
+        return None
+    if not bare and not lines[start].text:
+        return None
+    for line in lines[first : end + 1]:
+        if line.role != "blank":
+            line.role = "outside"
+    title = next((m[1] for line in lines[start:end] if (m := _TITLE_FIELD.match(line.text))), "")
+    return title.strip().strip("\"'").strip() or None
+
+
+def _words(text: str) -> str:
+    return "|".join(text.split())
+
+
+_CREDITS = _words(
+    "作者 文 图 编辑 编辑部 责编 責編 撰文 编译 译者 校对 采访 来源 來源 出处 原文 原文链接 原文地址 原文标题 转载 "
+    "轉載 首发 首發 原创 发布 发布于 "
+    "发布时间 发表于 发表时间 日期 时间 更新 更新于 更新时间 最后更新 创建时间 本文作者 本文来源 本文首发 本文转载 "
+    "本文链接 本文原载 本文地址 作者简介 "
+    "微信公众号 公众号 微信号 封面 题图 头图 图源 图片来源 排版 监制 字数 阅读时间 标签 分类 "
+    "author date source tags? category categories published updated editor"
+)
+CREDIT = re.compile(rf"(?:{_CREDITS})\s*(?:[|丨:：/／@]|by\b)\s*\S", re.IGNORECASE)
+"""A line that names author, source, date and the like."""
+_NOTICES = _words(
+    "注意 声明 聲明 申明 免责 说明 提示 温馨提示 编者按 编者注 "
+    "编辑导[读语] (?:小编)?导[读语]\\s*[:：|丨】\\]] 核心提示 "
+    "摘要[】\\]] 版权(?:声明|所有|归|说明|信息|\\s*[:：©]) 版權(?:聲明|所有|歸|\\s*[:：©]) "
+    "本文首发 本文转载 本文来自 本文由 "
+    "本文原载 本文系 本文约 转载请 "
+    "PS P\\.S\\. NOTE Disclaimer update"
+)
+_NOTICE = re.compile(rf"[*_\[（(【>\s]*(?:{_NOTICES})", re.IGNORECASE)
+# What apps and sites put around an article, in lines of their own.
+_WIDGETS = _words(
+    "正文$ 欢迎(?:关注|扫码|订阅) 设为(?:书签|首页) 加入收藏 首页\\s*[>»›/] "
+    "(?:【(?:评论|打印|字体|收藏|分享|关闭|大|中|小)[^】]{0,8}】\\s*){1,9}$ "
+    "(?:[您你]?(?:现在|当前|目前)?(?:所在)?的?(?:位置|栏目)\\s*[:：]) "
+    "点击(?:上方|蓝字|标题下|关注|右上) 关注(?:我们|并|公众号) 设为星标 收录于 分享到 以下文章来源于 "
+    "(?:预计)?阅读(?:时间|本文|约) 全文(?:约|共|字数) "
+    "(?:字号|字体|大|中|小)(?:[\\s:：|]+(?:大|中|小|超大|标准))+$ (?:订阅|收藏|打印|举报|听新闻)$"
+)
+_WIDGET = re.compile(rf"[*_\[（(【>▲▼↑↓👆\s]*(?:{_WIDGETS})")
+_SAID = re.compile(r"[*_\[（(【>]*(?:注意|说明|提示|编者按|PS|NOTE)", re.IGNORECASE)
+_FOOTERS = _words(
+    "本文(?:作者|链接|首发|转载|来自|来源|原载|地址|采用|遵循|由.{1,20}(?:原创|发布|授权)) 作者简介 关于作者 "
+    "版权(?:声明|所有|归|说明|信息|\\s*[:：©]) 版權(?:聲明|所有|歸|\\s*[:：©]) 著作权 转载请 转载自 轉載 "
+    "未经(?:许可|授权|允许) 原文(?:链接|地址|出处|标题)?\\s*[:：] 责任编辑 責任編輯 责编 编辑\\s*[:：] "
+    "来源\\s*[:：] 出处\\s*[:：] "
+    "欢迎(?:关注|转载|扫码|加入|订阅|点赞) 长按 扫码 扫描二维码 微信公众号 公众号\\s*[:：] "
+    "关注(?:我们?|本?公众号|微信)(?:的?(?:公众号|微信|微博|频道|专栏|博客))?\\s*(?:[:：！!，,。~@]|$) "
+    "联系(?:我们?|方式|邮箱|作者)\\s*(?:[:：（(]|邮箱|微信|qq|$) 商务合作 "
+    "点击(?:阅读原文|下方|关注) 阅读原文 点赞(?:[、，！!]|和|收藏|关注|$) 分享到(?:\\s|[:：]|微|朋|$) "
+    "如果(?:您|你)?觉得.{0,12}(?:有用|有帮助|不错) 本作品 署名\\s*[-－:：] "
+    "许可协议 "
+    "copyright © \\(c\\)\\s*\\d all\\s+rights cc[\\s-]by creative\\s+commons posted\\s+by "
+    "[（(【]?(?:全文)?完[)）】]?$ [-—–=*~\\s]*(?:the\\s+end|end|完|fin)[-—–=*~\\s]*$ "
+    "(?:上一篇|下一篇|相关阅读|相关文章|推荐阅读|延伸阅读)\\s*(?:[:：\\[<》>]|$) "
+    "标签\\s*[:：] 分类\\s*[:：] tags?\\s*[:：] "
+    "(?:本文|这篇文章|文章)(?:最初|最早|首先|首次|原)?(?:发表|刊登|发布|首发|刊|载)[于在] "
+    "原(?:载|文发表|刊)于 在这里订阅 "
+    "(?:(?:阅读|浏览|点击|赞|点赞|在看|好看|收藏|转发|分享|评论|写?留言|喜欢|举报|打赏|赞赏)"
+    "(?:数|量|次数)?[\\s:：]{0,3}(?:\\d[\\d.,]{0,9}\\s?[万wk+]{0,2})?\\s?){1,8}$ "
+    "预览时标签 继续滑动看 轻触阅读 喜欢此内容的人 微信扫一扫 已同步到看一看 人划线 投诉$ "
+    " 返回搜狐 查看更多$ 举报/反馈 打开APP 特别声明"
+)
+_FOOTER = re.compile(rf"[*_\[（(【>#\-\s]*(?:{_FOOTERS})", re.IGNORECASE)
+_CONTACT = re.compile(r"https?://|www\.|@\w|微信|邮箱|公众号|微博|知乎|github", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[\w./?=&#%:+~@!,-]+")
+_DAY = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
+_DATED = re.compile(rf"(?:.*\s)?{_DAY}(?:\s*\S{{1,24}}(?:\s+\S{{1,24}}){{0,7}})?$")
+_DAY_ALONE = re.compile(_DAY)
+_PROSE = re.compile(r"[。，！？；,]")
+
+
+_QUOTED_FIELD = re.compile(r">\s*[A-Za-z][A-Za-z ]{1,20}[:：]\s*\S")
+
+
+def _unlinked(text: str) -> str:
+    return _ADDRESS.sub("", text)
+
+
+def is_byline(text: str) -> bool:
+    """Tell whether a line says who wrote, when or where, and nothing else."""
+    if text[0] == ">" and _QUOTED_FIELD.match(text) and weight(_unlinked(text)) <= 30:
+        return True
+    text = _unlinked(text.lstrip("> *_"))
+    if weight(text) > 50:
+        return False
+    return bool(CREDIT.match(text)) or (weight(text) <= 36 and not _PROSE.search(text) and bool(_DATED.match(text)))
+
+
+def mark_lead(lines: list[Line]) -> None:
+    """Mark bylines and notices before the text as outside."""
+    pending: list[Line] = []
+    seen = 0
+    bylined = False
+    for i, line in enumerate(lines):
+        if line.role in ("blank", "outside", "image"):
+            continue
+        if line.role == "rule" and (pending or not seen):
+            for p in (*pending, line):
+                p.role = "outside"
+            return
+        if line.role != "text" or seen >= 10:
+            return
+        seen += 1
+        if is_byline(line.text):
+            if _DAY_ALONE.fullmatch(line.text) and any(_DAY_ALONE.fullmatch(x.text) for x in lines[i + 1 :]):
+                return  # a diary: days are its headings
+            line.role = "outside"
+            bylined = True
+        elif _WIDGET.match(line.text) and weight(line.text) <= 30 and line.text[-1] not in "。！？":
+            line.role = "outside"
+        elif (
+            _NOTICE.match(line.text)
+            and weight(_unlinked(line.text)) <= 200
+            and (_alone(lines, i) or (i > 0 and lines[i - 1].role == "outside" and ends(line.text)))
+        ):
+            # What is noted may be part of the article, unless a rule parts it off.
+            if _SAID.match(line.text):
+                pending.append(line)
+            else:
+                line.role = "outside"
+        elif bylined and weight(line.text) <= 40 and _credited(lines, i):
+            line.role = "outside"  # a standfirst among the bylines
+        else:
+            return
+
+
+def _credited(lines: list[Line], i: int) -> bool:
+    """Tell whether one of the next two lines names author or source."""
+    below = [x for x in lines[i + 1 : i + 6] if x.role != "blank"][:2]
+    return any(x.role == "text" and weight(x.text) <= 30 and CREDIT.match(x.text) for x in below)
+
+
+_CONTENTS = re.compile(r"[#*【\s]*(?:目\s*[录錄次]|(?:table\s+of\s+)?contents?|toc)[*】:：\s]*$", re.IGNORECASE)
+_ENTRY = re.compile(
+    r"(?:[-*+•]\s|\d{1,2}(?:\.\d{1,2})*[.、)）\s]|[一二三四五六七八九十]{1,3}[、.]|[（(]|第|\[|.*(?:\.{3}|…|·{3})\s*\d+$)"
+)
+
+
+def mark_contents(lines: list[Line]) -> None:
+    """Mark a table of contents, its heading and below it nothing but entries, as outside; after some text as code,
+    which is shown but not read, since a section has no holes."""
+    for i, line in enumerate(lines):
+        if line.role != "text" or not _CONTENTS.match(line.text):
+            continue
+        end, entries = i + 1, 0
+        while end < len(lines) and (lines[end].role == "blank" or _is_entry(lines, end, entries)):
+            entries += lines[end].role != "blank"
+            end += 1
+        if entries > 1 and any(x.role == "text" for x in lines[end:]):
+            inside = any(x.role in ("text", "table", "code") for x in lines[:i])
+            for x in lines[i:end]:
+                if x.role != "blank":
+                    x.role = "code" if inside else "outside"
+        return
+
+
+def _is_entry(lines: list[Line], i: int, entries: int) -> bool:
+    text = lines[i].text
+    if lines[i].role != "text" or text[0] == "#" or weight(_unlinked(text)) > 40 or text[-1] in "。！？；":
+        return False
+    # The first heading may look like an entry; after a blank line it is one no more.
+    below = lines[i + 1] if i + 1 < len(lines) else None
+    opens_text = entries > 0 and lines[i - 1].role == "blank" and below is not None and below.role == "blank"
+    return bool(_ENTRY.match(text)) and not (opens_text and text[0] not in "-*+•[")
+
+
+_TITLE_LIKE = re.compile(r".*[^\s。；;，,、：:…|>»]$")
+
+
+def mark_chrome(lines: list[Line]) -> None:
+    """Mark what a page shows above an article's title as outside; the byline below tells where the title is."""
+    head = [line for line in lines[:40] if line.role not in ("blank", "outside", "image")][:7]
+    at = next((k for k, line in enumerate(head) if line.role != "text" or is_byline(line.text)), 0)
+    if at < 2 or head[at].role != "text" or any(x.text[0] == "#" for x in head[:at]):
+        return
+    title = next(
+        (k for k in range(at - 1, -1, -1) if weight(head[k].text) >= 4 and _TITLE_LIKE.match(head[k].text)), at
+    )
+    above = head[: title if title < at else at + 1]
+    if all((weight(x.text) <= 20 and not ends(x.text)) or _WIDGET.match(x.text) or is_byline(x.text) for x in above):
+        for line in above:
+            line.role = "outside"
+
+
+def _alone(lines: list[Line], i: int) -> bool:
+    return (i == 0 or lines[i - 1].role != "text") and (i + 1 >= len(lines) or lines[i + 1].role != "text")
+
+
+def mark_tail(lines: list[Line]) -> None:
+    """Mark link definitions, rules, footers and lists of other articles at the end as outside."""
+    _mark_others(lines)
+    cut = len(lines)
+    seen = 0
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if line.role in ("blank", "outside"):
+            continue
+        if seen >= 12:
+            break
+        text = line.text
+        definition = line.role == "code" and bool(DEFINITION.match(text))
+        seen += not definition
+        if definition or line.role == "rule" or (line.role == "text" and _is_footer(text)):
+            cut = at
+        elif line.role not in ("image", "code") and not (line.role == "text" and _is_contact(text)):
+            break
+    for line in lines[cut:]:
+        if line.role != "blank":
+            line.role = "outside"
+
+
+_OTHERS_OF = _words("相关 推荐 延伸 往期 热门 精彩 更多 精选 最新 猜你 网友 大家都在 你可能")
+_OTHER = _words("阅读 文章 推荐 回顾 精彩 精选 文章推荐 新闻 内容 评论 留言 喜欢 也喜欢 感兴趣的 看 还喜欢 报道")
+_OTHERS = re.compile(rf"[/▎|■>\s]*(?:{_OTHERS_OF})(?:{_OTHER})\s*[:：»>]*$")
+
+
+def _mark_others(lines: list[Line]) -> None:
+    """Mark a list of other articles (相关阅读 …), of comments and the like below the article as outside."""
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if line.role in ("blank", "outside", "image", "rule"):
+            continue
+        if line.role != "text" or weight(line.text) > 40 or line.text[-1] in "。！？!?…；":
+            return
+        if _OTHERS.match(line.text):
+            for below in lines[at:]:
+                if below.role != "blank":
+                    below.role = "outside"
+            return
+
+
+def _is_footer(text: str) -> bool:
+    if text[0] == "#" and NAMELESS.match(text):
+        return True
+    return weight(text) <= 90 and bool(_FOOTER.match(text))
+
+
+def _is_contact(text: str) -> bool:
+    """Tell whether a short line near the end looks like contact data: an address, a link, a handle."""
+    return weight(text) <= 40 and bool(_CONTACT.search(text)) and text[-1] not in "。！？"
+
+
+_LEGEND = re.compile(r"<small>|<center>|<figcaption|[▲△]|[（(]?图[:：/源片\d]|\*[^*]+\*$")
+
+
+def mark_lead_images(lines: list[Line], stop: int) -> None:
+    """Mark pictures, with their legends, that stand before the first text as outside; look no further than line
+    ``stop``."""
+    legend = tag = False
+    for line in lines[:stop]:
+        if line.role in ("blank", "outside"):
+            continue
+        if tag or (line.role == "code" and line.text[0] == "<"):
+            tag = ">" not in line.text  # attributes go on over lines
+            line.role = "outside"
+            legend = True
+        elif line.role in ("image", "rule") or (line.role == "code" and line.text[0] in "<[{:"):
+            line.role = "outside"
+            legend = True
+        elif legend and line.role == "text" and weight(line.text) < 60 and _LEGEND.match(line.text):
+            line.role = "outside"
+        else:
+            return
