@@ -354,6 +354,8 @@ def _with_words(lines: list[Line], mark: Mark) -> Mark:
     )
     if following is None or lines[following].role != "text" or len(lines[following].text) > 160:
         return mark
+    if lines[following].text[0] == "#":  # has a mark of its own
+        return mark
     words = _looks(following, lines[following].text, markdown=True)
     if words is None or words.number is not None or not words.style.startswith(("short", "bold", "closing", "opening")):
         return mark
@@ -573,7 +575,7 @@ def _numbered(run: list[Mark], body: _Body, edges: list[int], *, strict: bool) -
     paragraphs.
     """
     first = run[0].number or (0,)
-    if len(run) < 2 or (first[0] > 2 and not _dated(run[0].style)):
+    if len(run) < 2 or (first[-1] > 2 and not _dated(run[0].style)):
         return False
     # Official papers end their headings in a full stop: then all of them do, and all are short.
     stopped = all(m.shown[-1] == "。" and weight(m.shown) <= 26 for m in run)

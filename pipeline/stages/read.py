@@ -13,6 +13,7 @@ import re
 import sys
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ __all__ = ["SUFFIXES", "InputError", "find_articles", "from_text", "read", "safe
 SUFFIXES = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
     ".xhtml": "html",
-    ".docx": "docx", ".pdf": "pdf", ".epub": "epub",
+    ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".dotm": "docx", ".pdf": "pdf", ".epub": "epub",
 }  # fmt: skip
 """File name endings that a folder is searched for, and the formats they stand for."""
 
@@ -51,8 +52,12 @@ def read(path: str | Path, *, encoding: str | None = None) -> Article:
     data = _bytes(path, where)
     if not data.strip(b" \t\r\n\0"):
         raise InputError(f"{where}: empty file; give one with text in it")
-    suffix = "" if str(path) == "-" else Path(path).suffix.lower()
-    kind = _format(data, suffix, where)
+    digest = hashlib.sha256(data).hexdigest()
+    named = Path("stdin" if str(path) == "-" else path)
+    if data.startswith(_GZIP):
+        data = _unpacked(data, where)
+        named = named.with_suffix("") if named.suffix.lower() == ".gz" else named
+    kind = _format(data, named.suffix.lower(), where)
     used = ""
     try:
         if kind in ("text", "markdown"):
@@ -80,14 +85,14 @@ def read(path: str | Path, *, encoding: str | None = None) -> Article:
             f"{where}: no Chinese text (fewer than {_LEAST} Chinese characters); fupan reads Chinese articles"
         )
     return Article(
-        name=safe_name("stdin" if str(path) == "-" else Path(path).stem),
+        name=safe_name(named.stem),
         text=found.text,
         title=found.title,
         metadata=found.metadata,
         source=str(path),
         format=kind,
         encoding=used,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest,
         extracted=kind not in ("text", "markdown"),
     )
 
@@ -217,12 +222,25 @@ _MAGIC = (
     (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
     (b"RIFF", "a media file"), (b"OggS", "a media file"), (b"ID3", "a media file"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
-    (b"\x1f\x8b", "a gzip archive"), (b"7z\xbc\xaf", "a 7z archive"), (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"), (b"Rar!", "a RAR archive"),
     (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"),
     (b"SQLite format 3", "a database"), (b"PAR1", "a Parquet file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc); save it as .docx"),
     (b"{\\rtf", "an RTF file; save it as .docx or text"),
 )  # fmt: skip
+
+
+_GZIP = b"\x1f\x8b\x08"
+
+
+def _unpacked(data: bytes, where: str) -> bytes:
+    """Return what a gzip file holds, whatever size it claims."""
+    try:
+        out = zlib.decompressobj(wbits=31).decompress(data, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise InputError(f"{where}: a broken gzip archive ({one_line(error)}); copy the file anew") from error
+    if len(out) > MAX_BYTES:
+        raise InputError(f"{where}: unpacks to more than {MAX_BYTES >> 20} MB; give the text alone")
+    return out
 
 
 def _format(data: bytes, suffix: str, where: str) -> str:
@@ -231,6 +249,8 @@ def _format(data: bytes, suffix: str, where: str) -> str:
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return _archive(data, where)
+    if advice := _old_office(data, head):
+        raise InputError(f"{where}: {advice}")
     for magic, what in _MAGIC:
         if data.startswith(magic):
             advice = "" if ";" in what else "; give a text, Markdown, HTML, Word, PDF or EPUB file"
@@ -238,26 +258,66 @@ def _format(data: bytes, suffix: str, where: str) -> str:
     kind = SUFFIXES.get(suffix, "")
     if kind in ("docx", "pdf", "epub"):
         raise InputError(f"{where}: called {suffix}, but it is none; give it the ending that it has a right to")
-    if kind:
-        return kind
-    return (
-        "html"
-        if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", head, re.I | re.S)
-        else "text"
-    )
+    # A page saved as text is a page
+    page = re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", head, re.I | re.S)
+    return "html" if page else kind or "text"
+
+
+def _old_office(data: bytes, head: bytes) -> str:
+    """Return what a word processor's file of another kind is, and what to do; nothing for other files."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            return "a Word file locked with a password; save it without one"
+        return "an old Office or WPS file (.doc, .wps); save it as .docx"
+    if data[60:68] == b"BOOKMOBI":
+        return "a Kindle book (.mobi, .azw); convert it to EPUB"
+    if head.startswith(b"<?xml") and (b"<w:wordDocument" in head or b"<pkg:package" in head):
+        return "a Word file in one XML; save it as .docx"
+    return ""
+
+
+# Files of other programs that are zip archives, too: what tells them, what they are and what to do.
+_OTHER_ARCHIVES = (
+    ("xl/workbook.xml", "an Excel file; save the text as .docx or text"),
+    ("ppt/presentation.xml", "a PowerPoint file; save the text as .docx or text"),
+    ("index/document.iwa", "a Pages file; export it as Word or PDF"),
+    ("index.zip", "a Pages file; export it as Word or PDF"),
+)
 
 
 def _archive(data: bytes, where: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            names = {e.filename for e in entries}
-            if len(entries) > 20_000 or sum(e.file_size for e in entries) > 4 * MAX_BYTES:
+            if len(entries) > 20_000:
+                raise InputError(f"{where}: more than 20,000 files in it; give the text alone")
+            if sum(e.file_size for e in entries) > 4 * MAX_BYTES:
                 raise InputError(f"{where}: unpacks to more than {4 * MAX_BYTES >> 20} MB; give the text alone")
-    except (zipfile.BadZipFile, ValueError, OverflowError) as error:
+            names = {e.filename.replace("\\", "/").lower() for e in entries}
+            said = next((e for e in entries if e.filename == "mimetype" and e.file_size < 200), None)
+            kind = archive.read(said) if said else b""
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        RuntimeError,
+        NotImplementedError,
+        ValueError,
+        OverflowError,
+        EOFError,
+    ) as error:
         raise InputError(f"{where}: a broken archive ({one_line(error)}); copy the file anew") from error
-    if "word/document.xml" in names:
+    if "word/document.xml" in names or (
+        "[content_types].xml" in names and any(name.startswith("word/") for name in names)
+    ):
         return "docx"
-    if "META-INF/container.xml" in names:
+    if kind.startswith(b"application/epub+zip") or any(
+        name == "meta-inf/container.xml" or name.endswith(".opf") for name in names
+    ):
         return "epub"
+    if kind.startswith(b"application/vnd.oasis.opendocument"):
+        raise InputError(f"{where}: an OpenDocument file (.odt); save it as .docx")
+    for name, what in _OTHER_ARCHIVES:
+        if name in names:
+            raise InputError(f"{where}: {what}")
     raise InputError(f"{where}: a zip archive that is no Word or EPUB file; unpack it first")
