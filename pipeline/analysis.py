@@ -17,10 +17,12 @@ from pipeline.model import (
     Edit,
     Keyword,
     Mention,
+    Metadata,
     Network,
     Node,
     Polarity,
     Position,
+    Script,
     Section,
     Sentence,
     Token,
@@ -31,9 +33,10 @@ from pipeline.network.communities import positions
 from pipeline.resources import Resources, load_resources
 from pipeline.stages import polarity
 from pipeline.stages.clean import clean
-from pipeline.stages.concepts import mentions
+from pipeline.stages.concepts import Matcher, mentions, with_regional_names
 from pipeline.stages.keywords import content, rank
 from pipeline.stages.read import from_text, read
+from pipeline.stages.script import Written, convert, script_of, simplified, written
 from pipeline.stages.sections import sections
 from pipeline.stages.sentences import sentences
 from pipeline.stages.summary import choose, passages
@@ -63,19 +66,27 @@ def analyze_article(
         timings: if given, receives the seconds that each stage took.
     """
     lap = _stopwatch(timings)
-    cleaned = lap("clean", clean(article.text, has_word=resources.segmenter.has_word, off=settings.keep))
+    text = article.text
+    script = script_of(text)
+    # Traditional characters are read as Simplified ones and put back at the end
+    below = text if script == "simplified" else convert(text)
+    cleaned = clean(below, segmenter=resources.segmenter, background=resources.background, off=settings.keep)
+    back: Written | None = None
+    if script != "simplified":
+        cleaned, back = written(text, below, cleaned)
+        below = back.below
+    lap("clean", cleaned)
     layout = lap("sections", sections(cleaned))
-    title = article.title or layout.title
-    bare = lap("sentences", sentences(cleaned, layout, article.text))
+    title = simplified(article.title) if article.title else layout.title
+    bare = lap("sentences", sentences(cleaned, layout, below))
     words = lap("tokens", tuple(tokenize(sentence, resources.segmenter) for sentence in bare))
     scored, readings = lap("polarity", _score(bare, words, resources, settings))
     said = lap("polarity", _aggregates(layout.sections, scored))
     terms = lap("keywords", _keywords(title, layout.sections, scored, words, resources, settings))
-    named = lap("concepts", _mentions(scored, readings, resources))
+    matcher = resources.matcher if back is None else Matcher(with_regional_names(resources.matcher.concepts))
+    named = lap("concepts", _mentions(scored, readings, matcher, resources.model))
     marked = lap("summary", _summaries(layout.sections, scored, words, resources, settings))
-    lexicon = tuple(concept.name for concept in resources.matcher.concepts)
-    linked = lap("network", network(scored, named, terms.article, unit=_UNIT, order=lexicon))
-    return Analysis(
+    analysis = Analysis(
         article=article,
         title=title or article.name,
         sections=tuple(
@@ -89,14 +100,19 @@ def analyze_article(
         polarity=said.article,
         keywords=terms.article,
         mentions=named,
-        nodes=linked.nodes,
-        edges=linked.edges,
+        nodes=(),
+        edges=(),
         summary=marked.article,
         edits=cleaned.edits,
         settings=settings,
-        concepts=lexicon,
-        _kept={("network", _UNIT): linked},
+        concepts=tuple(concept.name for concept in resources.matcher.concepts),
+        script=script,
+        metadata=_merged(layout.metadata, article.metadata),
     )
+    if back is not None:
+        analysis = lap("script", _as_written(analysis, back))
+    linked = lap("network", analysis.network(_UNIT))
+    return replace(analysis, nodes=linked.nodes, edges=linked.edges)
 
 
 @dataclass(frozen=True)
@@ -116,6 +132,9 @@ class Analysis:
         edits: what cleaning changed.
         settings: under which it was made.
         concepts: the names that were looked for, in the order of the lexicon.
+        script: the article's. Traditional Chinese, or a mix, was converted character for character to be read; all that
+            is shown here is in the article's own characters, but for the names of concepts, which are the lexicon's.
+        metadata: author, date and source: what the text says, else what the file says.
     """
 
     article: Article
@@ -132,6 +151,8 @@ class Analysis:
     edits: tuple[Edit, ...]
     settings: Settings
     concepts: tuple[str, ...] = ()
+    script: Script = "simplified"
+    metadata: Metadata = field(default_factory=Metadata)
     _kept: dict[tuple[str, Unit], object] = field(default_factory=dict, repr=False, compare=False)
 
     def network(self, unit: Unit = "sentence") -> Network:
@@ -267,6 +288,34 @@ def _stopwatch(timings: dict[str, float] | None) -> Callable[[str, T], T]:
     return lap
 
 
+def _merged(text: Metadata, file: Metadata) -> Metadata:
+    """Return what the text says of itself, field by field, and where it says nothing, what the file does.
+
+    A byline is read by the readers; what a program has put into a file's properties is often its user, or a template's
+    author, and the day of the last change.
+    """
+    return Metadata(text.author or file.author, text.date or file.date, text.source or file.source)
+
+
+def _as_written(analysis: Analysis, back: Written) -> Analysis:
+    """Return an analysis of converted text in the article's own characters; its network is still to be made."""
+    scored = tuple([back.sentence(sentence) for sentence in analysis.sentences])
+    found = analysis.metadata
+    return replace(
+        analysis,
+        title=analysis.article.title or back.named(analysis.title) or analysis.title,
+        sections=tuple([back.section(section) for section in analysis.sections]),
+        sentences=scored,
+        tokens=tuple([back.tokens(words, s.plain) for words, s in zip(analysis.tokens, scored, strict=True)]),
+        polarity=back.polarity(analysis.polarity),
+        keywords=tuple([back.keyword(keyword) for keyword in analysis.keywords]),
+        mentions=tuple([back.mention(mention) for mention in analysis.mentions]),
+        summary=tuple([back.sentence(sentence) for sentence in analysis.summary]),
+        edits=tuple([back.edit(edit) for edit in analysis.edits]),
+        metadata=Metadata(back.named(found.author), found.date, back.named(found.source)),
+    )
+
+
 def _score(
     found: Sequence[Sentence], words: Sequence[Sequence[Token]], resources: Resources, settings: Settings
 ) -> tuple[tuple[Sentence, ...], dict[int, polarity.Reading]]:
@@ -346,10 +395,13 @@ def _keywords(
 
 
 def _mentions(
-    scored: Sequence[Sentence], readings: Mapping[int, polarity.Reading], resources: Resources
+    scored: Sequence[Sentence],
+    readings: Mapping[int, polarity.Reading],
+    matcher: Matcher,
+    model: polarity.PolarityModel,
 ) -> tuple[Mention, ...]:
     """Find the concepts, and what the clauses around each say about it; without a reading, what the sentence says."""
-    found = mentions(scored, resources.matcher)
+    found = mentions(scored, matcher)
     inside: dict[int, list[Mention]] = {}
     for mention in found:
         inside.setdefault(mention.sentence, []).append(mention)
@@ -357,7 +409,7 @@ def _mentions(
     for number, group in inside.items():
         if number in readings:
             spans = [(mention.start, mention.end) for mention in group]
-            said += polarity.about(readings[number], spans, resources.model)
+            said += polarity.about(readings[number], spans, model)
         else:
             said += [scored[number].polarity] * len(group)
     return tuple([replace(mention, polarity=value) for mention, value in zip(found, said, strict=True)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.analysis import default_resources
 from pipeline.config import Settings
@@ -14,16 +15,21 @@ from pipeline.stages import sentences as _sentences
 from pipeline.stages import summary as _summary
 from pipeline.stages import tokens as _tokens
 from pipeline.stages.clean import clean
+from pipeline.stages.script import Written, simplified, written
 
 
 def split_sections(text: str, *, settings: Settings | None = None) -> tuple[Section, ...]:
     """Return the sections of a text; Markdown is detected. Their polarity, keywords and summary are not filled in."""
-    return _sections.sections(_clean(text, settings)).sections
+    cleaned, back = _clean(text, settings)
+    found = _sections.sections(cleaned).sections
+    return found if back is None else tuple([back.section(section) for section in found])
 
 
 def segment(text: str, *, parity: bool = False, settings: Settings | None = None) -> tuple[Token, ...]:
     """Return the words of a text, white space included; with ``parity`` exactly those of ``jieba.cut`` 0.42.1."""
-    return _tokens.segment(text, default_resources(settings or Settings()).segmenter, parity=parity)
+    read = text if parity else simplified(text)
+    tokens = _tokens.segment(read, default_resources(settings or Settings()).segmenter, parity=parity)
+    return tokens if read is text else Written(text, text, read).tokens(tokens, text)
 
 
 def keywords(
@@ -34,15 +40,21 @@ def keywords(
     One that stands only in the title (``title``, else the text's own) has ``count`` 0 and no spans.
     """
     resources = default_resources(settings or Settings())
-    layout, found = _read(text, settings)
-    title = title or layout.title
-    return _keywords.keywords(
+    layout, found, back = _read(text, settings)
+    named = simplified(title) if title else layout.title
+    terms = _keywords.keywords(
         [_tokens.tokenize(sentence, resources.segmenter) for sentence in found if sentence.kind != "code"],
         background=resources.background,
         stopwords=resources.stopwords,
         limit=limit,
-        title=_tokens.segment(title, resources.segmenter) if title else (),
+        title=_tokens.segment(named, resources.segmenter) if named else (),
     )
+    if title and named and named != title:
+        own = Written(title, title, named)
+        terms = tuple(
+            [term if term.spans else replace(term, term=own.quote(term.term, 0, len(title))) for term in terms]
+        )
+    return terms if back is None else tuple([back.keyword(term) for term in terms])
 
 
 def polarity(texts: Sequence[str], *, settings: Settings | None = None) -> tuple[Polarity, ...]:
@@ -55,30 +67,42 @@ def polarity(texts: Sequence[str], *, settings: Settings | None = None) -> tuple
         raise TypeError("polarity takes a list of sentences, not one string: polarity([text])")
     settings = settings or Settings()
     if settings.polarity == "snownlp":
-        return _polarity.score_snownlp(texts)
+        return _polarity.score_snownlp([simplified(text) for text in texts])
     resources = default_resources(settings)
-    return _polarity.score([_tokens.segment(text, resources.segmenter) for text in texts], resources.model)
+    read = [simplified(text) for text in texts]
+    scores = _polarity.score([_tokens.segment(text, resources.segmenter) for text in read], resources.model)
+    return tuple(
+        [
+            score if below is text else Written(text, text, below).polarity(score)
+            for text, below, score in zip(texts, read, scores, strict=True)
+        ]
+    )
 
 
 def summarize(text: str, *, characters: int = 140, settings: Settings | None = None) -> tuple[Sentence, ...]:
     """Return sentences or complete clauses of a text, in its order, until ``characters`` are reached."""
     resources = default_resources(settings or Settings())
-    _, found = _read(text, settings)
-    return _summary.summarize(
+    _, found, back = _read(text, settings)
+    chosen = _summary.summarize(
         found,
         [_tokens.tokenize(sentence, resources.segmenter) for sentence in found],
         background=resources.background,
         stopwords=resources.stopwords,
         characters=characters,
     )
+    return chosen if back is None else tuple([back.sentence(sentence) for sentence in chosen])
 
 
-def _clean(text: str, settings: Settings | None) -> CleanText:
+def _clean(text: str, settings: Settings | None) -> tuple[CleanText, Written | None]:
+    """Return the text to read, and the way back to what was written where that is in another script."""
     settings = settings or Settings()
-    return clean(text, has_word=default_resources(settings).segmenter.has_word, off=settings.keep)
+    read = simplified(text)
+    resources = default_resources(settings)
+    cleaned = clean(read, segmenter=resources.segmenter, background=resources.background, off=settings.keep)
+    return (cleaned, None) if read is text else written(text, read, cleaned)
 
 
-def _read(text: str, settings: Settings | None) -> tuple[_sections.Layout, tuple[Sentence, ...]]:
-    cleaned = _clean(text, settings)
+def _read(text: str, settings: Settings | None) -> tuple[_sections.Layout, tuple[Sentence, ...], Written | None]:
+    cleaned, back = _clean(text, settings)
     layout = _sections.sections(cleaned)
-    return layout, _sentences.sentences(cleaned, layout, text)
+    return layout, _sentences.sentences(cleaned, layout, text if back is None else back.below), back

@@ -47,6 +47,10 @@ def analyze(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("outputs"),
     config: Annotated[Path | None, typer.Option("--config", "-c", help="Settings (TOML).")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs, where it is found out wrongly.")] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(help="Kind of dirt to leave as it is (injection, width, punctuation …); may be repeated."),
+    ] = None,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures/ (the slowest step).")] = True,
 ) -> None:
     """Analyse articles and folders of them.
@@ -55,13 +59,15 @@ def analyze(
 
     Exit status: 0; 1 when some input failed (the others are done); 2 for wrong usage.
     """
-    from pipeline.config import Settings, SettingsError, load_settings, with_encoding
+    from pipeline.config import Settings, SettingsError, load_settings, with_encoding, with_keep
     from pipeline.run import run
 
     try:
         settings = load_settings(config) if config else Settings()
         if encoding:
             settings = with_encoding(settings, encoding)
+        if keep:
+            settings = with_keep(settings, keep)
         if figures:
             from pipeline.write.figures import load_matplotlib
 

@@ -11,9 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.model import Label, Token
+from pipeline.model import Label, Script
+from pipeline.stages.script import common_words, convert
 
 if TYPE_CHECKING:
     import pandas
@@ -302,23 +304,26 @@ def _shared(concept: str, uses: Sequence[ConceptUse]) -> SharedConcept:
 
 def _distinctive(analyses: Sequence[Analysis], limit: int) -> list[tuple[Term, ...]]:
     vocabulary = {
-        keyword.term.casefold()
+        _join_key(keyword.term, analysis.script)
         for analysis in analyses
         for keywords in (analysis.keywords, *(section.keywords for section in analysis.sections))
         for keyword in keywords
     }
-    shown: dict[str, Counter[str]] = defaultdict(Counter)
+    # An article in Traditional characters shows its terms in these
+    shown: dict[bool, dict[str, Counter[str]]] = {True: defaultdict(Counter), False: defaultdict(Counter)}
     counts: list[Counter[str]] = []
     lengths: list[int] = []
     for analysis in analyses:
         count: Counter[str] = Counter()
         words = 0
+        forms = shown[analysis.script == "simplified"]
         for sentence, tokens in zip(analysis.sentences, analysis.tokens, strict=True):
             if sentence.is_prose:
-                words += sum(any(map(str.isalnum, token.word)) for token in tokens)
-                for term in _occurrences(tokens, vocabulary):
-                    count[term.casefold()] += 1
-                    shown[term.casefold()][term] += 1
+                written = [token.word for token in tokens]
+                words += sum(any(map(str.isalnum, word)) for word in written)
+                for term, form in _occurrences(written, analysis.script, vocabulary):
+                    count[term] += 1
+                    forms[term][form] += 1
         counts.append(count)
         lengths.append(words)
     everywhere: Counter[str] = Counter()
@@ -326,13 +331,16 @@ def _distinctive(analyses: Sequence[Analysis], limit: int) -> list[tuple[Term, .
         everywhere.update(count)
     total = sum(lengths)
     # The commonest spelling stands for a term; of equally common ones the first in code-point order
-    spelling = {term: min(forms, key=lambda form: (-forms[form], form)) for term, forms in shown.items()}
+    spelling = {
+        simple: {term: min(forms, key=lambda form: (-forms[form], form)) for term, forms in group.items()}
+        for simple, group in shown.items()
+    }
 
     chosen: list[tuple[Term, ...]] = []
-    for count, words in zip(counts, lengths, strict=True):
+    for analysis, count, words in zip(analyses, counts, lengths, strict=True):
         candidates = [
             Term(
-                term=spelling[term],
+                term=spelling[analysis.script == "simplified"][term],
                 count=here,
                 elsewhere=everywhere[term] - here,
                 ratio=here * total / (words * everywhere[term]),
@@ -354,19 +362,32 @@ def _distinctive(analyses: Sequence[Analysis], limit: int) -> list[tuple[Term, .
     return chosen
 
 
-def _occurrences(tokens: Sequence[Token], vocabulary: set[str]) -> list[str]:
-    """Return the terms of the vocabulary that runs of tokens spell: the longest at each place, none inside another."""
-    words = [token.word for token in tokens]
+def _join_key(term: str, script: Script) -> str:
+    """Return what terms of two articles are compared by: not by case, nor by script."""
+    return (term if script == "simplified" else common_words(convert(term))).casefold()
+
+
+def _occurrences(words: Sequence[str], script: Script, vocabulary: set[str]) -> list[tuple[str, str]]:
+    """Return the terms of the vocabulary that runs of words spell, each with its form here.
+
+    It is the longest at each place, none inside another.
+    """
+    read = words
+    if script != "simplified":
+        whole = convert("".join(words))
+        ends = list(accumulate(map(len, words)))
+        read = [whole[end - len(word) : end] for word, end in zip(words, ends, strict=True)]
     found = []
     at = 0
     while at < len(words):
-        step = 1
+        step = 0
         term = hit = ""
-        for size, word in enumerate(words[at : at + _LONGEST], 1):
+        for size, word in enumerate(read[at : at + _LONGEST], 1):
             term += word
-            if term.casefold() in vocabulary:
-                step, hit = size, term
-        if hit:
-            found.append(hit)
-        at += step
+            key = (term if script == "simplified" else common_words(term)).casefold()
+            if key in vocabulary:
+                step, hit = size, key
+        if step:
+            found.append((hit, "".join(words[at : at + step])))
+        at += step or 1
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import difflib
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -90,6 +91,21 @@ def with_encoding(settings: Settings, encoding: str) -> Settings:
         SettingsError: there is no such encoding.
     """
     return _validated(settings.model_dump() | {"encoding": encoding}, "--encoding")
+
+
+def with_keep(settings: Settings, kinds: Sequence[str]) -> Settings:
+    """Return the settings with further kinds of dirt to leave as they are.
+
+    Raises:
+        SettingsError: there is no such kind.
+    """
+    known = get_args(EditKind)
+    for kind in kinds:
+        if kind not in known:
+            near = difflib.get_close_matches(kind, known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+            raise SettingsError(f"--keep: no kind {kind!r}; {hint}")
+    return _validated(settings.model_dump() | {"keep": tuple(dict.fromkeys((*settings.keep, *kinds)))}, "--keep")
 
 
 def _validated(values: dict[str, object], source: str) -> Settings:

@@ -18,6 +18,7 @@ SectionKind = Literal["intro", "body", "conclusion"]
 SentenceKind = Literal["heading", "text", "table", "code"]
 NodeKind = Literal["concept", "term"]
 Unit = Literal["sentence", "paragraph", "section"]
+Script = Literal["simplified", "traditional", "mixed"]
 EditKind = Literal["zero-width", "control", "width", "space", "punctuation", "glyph", "injection"]
 
 

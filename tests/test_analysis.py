@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import pipeline as fp
-from pipeline.analysis import Analysis
+from pipeline.analysis import Analysis, _merged
+from pipeline.model import Metadata
 from pipeline.stages.read import read
 from tests.conftest import ARTICLES, CORPUS
 
@@ -155,3 +156,32 @@ def test_a_megabyte_on_one_line_takes_seconds_not_minutes() -> None:
     began = time.perf_counter()
     fp.analyze_text(text)
     assert time.perf_counter() - began < 15
+
+
+# A kind of dirt each, in a text of its own
+DIRT = {
+    "zero-width": "排期\u200b一改再改，没有人说出口。",
+    "control": "排期\x01一改再改，没有人说出口。",
+    "width": "排期改了１２次，没有人说出口。",
+    "space": "排期\u00a0一改再改，没有人说出口。",
+    "punctuation": "排期一改再改！！！没有人说出口。",
+    "glyph": "排期一改再改，没有\u2f08说出口。",
+    "injection": "我们一直在讨论供应云柚飞链的问题，但是没有结论，团队也很疲惫。",
+}
+
+
+@pytest.mark.parametrize("kind", DIRT)
+def test_each_kind_of_dirt_can_be_kept(kind: str) -> None:
+    text = DIRT[kind]
+    assert [edit.kind for edit in fp.analyze_text(text).edits] == [kind]
+    kept = fp.analyze_text(text, settings=fp.Settings.model_validate({"keep": (kind,)}))
+    assert kept.edits == ()
+    assert "".join(token.word for tokens in kept.tokens for token in tokens) == text
+    others = tuple(other for other in DIRT if other != kind)
+    rest = fp.analyze_text(text, settings=fp.Settings.model_validate({"keep": others}))
+    assert [edit.kind for edit in rest.edits] == [kind]
+
+
+def test_the_texts_own_word_on_its_author_wins_over_the_files() -> None:
+    text = Metadata("周小满", None, "河边周刊")
+    assert _merged(text, Metadata("admin", "2021-03", None)) == Metadata("周小满", "2021-03", "河边周刊")

@@ -70,6 +70,20 @@ def test_an_encoding_can_be_forced(tmp_path: Path) -> None:
     assert "klingon" in err
 
 
+def test_kinds_of_dirt_can_be_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(GOOD + "花了１２天！！！\n", encoding="utf-8")
+    arguments = ("analyze", str(path), "-o", str(tmp_path / "out"), "--no-figures", "--keep")
+    assert fupan(*arguments, "width", "--keep", "injection")[0] == 0
+    kinds = [row.split(",")[0] for row in (tmp_path / "out/a/tables/edits.csv").read_text("utf-8-sig").splitlines()]
+    assert kinds == ["kind", "punctuation"]
+    manifest = json.loads((tmp_path / "out/a/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["settings"]["keep"] == ["width", "injection"]
+    status, _, err = fupan(*arguments, "widht")
+    assert status == 2
+    assert "did you mean 'width'" in err
+
+
 def test_show_opens_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 

@@ -61,7 +61,7 @@ def binary(folder: Path) -> Path:
 @bad("UTF-8")
 def broken_utf8(folder: Path) -> Path:
     path = folder / "broken.txt"
-    path.write_bytes(GOOD.encode() * 20 + b"\xe5\x88\xff\xfe" + GOOD.encode() * 20)
+    path.write_bytes(b"\xe5\x88\xff\xfe".join([GOOD.encode()] * 20))
     return path
 
 
@@ -223,6 +223,8 @@ def test_the_manifest_says_what_went_in(tmp_path: Path) -> None:
     manifest = json.loads((result.folders[0] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["input"]["encoding"].lower().replace("-", "") == "gb18030"
     assert len(manifest["input"]["sha256"]) == 64
+    assert (manifest["input"]["script"], manifest["input"]["unreadable"]) == ("simplified", 0)
+    assert set(manifest["metadata"]) == {"author", "date", "source"}
     assert manifest["settings"]["figures"] is False
     timings = json.loads((result.folders[0] / "timings.json").read_text(encoding="utf-8"))
     assert {"clean", "polarity", "network", "write tables"} <= timings.keys()

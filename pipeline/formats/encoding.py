@@ -42,7 +42,8 @@ def check_encoding(encoding: str) -> None:
         "".encode(encoding)
     except (LookupError, ValueError, TypeError) as error:
         raise InputError(
-            f"--encoding {printable(encoding)}: no such text encoding; try utf-8, gb18030, big5 or utf-16"
+            f"--encoding {printable(encoding)}: no such text encoding; try utf-8, gb18030, big5 "
+            "or utf-16, or convert the file with iconv"
         ) from error
     del known
 
@@ -58,29 +59,72 @@ def decoded(data: bytes, encoding: str | None, where: str) -> tuple[str, str]:
 def decode(data: bytes, encoding: str | None = None, where: str = "input") -> tuple[str, str]:
     """Return the text of ``data`` without a byte-order mark, and the encoding's name as Python knows it.
 
-    Without ``encoding``, a byte-order mark decides, then strict UTF-8, then the one of GB18030, Big5 and UTF-16 that
-    gives the most plausible Chinese.
+    Without ``encoding``, a byte-order mark decides, then UTF-8, then the one of GB18030, Big5, UTF-16 and UTF-32 that
+    gives the most plausible Chinese. A few bytes that are broken (a file cut off in mid-character, a bad byte in a
+    hundred kilobytes) are U+FFFD in the text.
 
     Raises:
-        InputError: no encoding gives text, or a few bytes are broken; the first of them is named.
+        InputError: no encoding gives text; more than a few bytes are broken, of which the first is named; or the text
+            was garbled before it was saved.
     """
     if encoding is not None:
-        try:
-            return data.decode(encoding).removeprefix("\ufeff"), codecs.lookup(encoding).name
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"{where}: byte {error.start} is not valid {encoding}; leave out --encoding or name another one"
-            ) from error
-        except (LookupError, ValueError) as error:
-            raise InputError(
-                f"{where}: cannot be decoded as {encoding}; leave out --encoding or name another one"
-            ) from error
+        text, used = _named(data, encoding, where)
+    else:
+        text, used = _marked(data, where) or _found(data, where)
+    _refuse_garbled(text, used, where, named=encoding is not None)
+    return text, used
+
+
+# What people call an encoding, and what the bytes may hold in truth: each holds all of those before it.
+_FAMILIES = {
+    "gb2312": ("gb2312", "gbk", "gb18030"),
+    "gbk": ("gbk", "gb18030"),
+    "cp936": ("gbk", "gb18030"),
+    "big5": ("big5", "cp950", "big5hkscs"),
+}
+
+
+def _named(data: bytes, encoding: str, where: str) -> tuple[str, str]:
+    """Decode as the caller says; a mistake in the name of a Chinese encoding is forgiven."""
+    try:
+        name = codecs.lookup(encoding).name
+        for wider in _FAMILIES.get(name, (name,)):
+            try:
+                return data.decode(wider).removeprefix("\ufeff"), wider
+            except UnicodeDecodeError:
+                continue
+        last = _FAMILIES.get(name, (encoding,))[-1]
+        text = _mended(data, last)
+        if text is not None:
+            return text.removeprefix("\ufeff"), codecs.lookup(last).name
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{where}: byte {error.start} is not valid {encoding}; leave out --encoding or name another one"
+        ) from error
+    except (LookupError, ValueError) as error:
+        raise InputError(
+            f"{where}: cannot be decoded as {encoding}; leave out --encoding or name another one"
+        ) from error
+    raise AssertionError("what is valid has been returned")
+
+
+def _marked(data: bytes, where: str) -> tuple[str, str] | None:
+    """Decode as a byte-order mark says, if there is one."""
     for mark, name in _MARKS:
         if data.startswith(mark):
+            rest = data[len(mark) :]
             try:
-                return data[len(mark) :].decode(name), name
+                return rest.decode(name), name
             except UnicodeDecodeError as error:
+                if (text := _mended(rest, name)) is not None:
+                    return text, name
                 raise _broken(where, len(mark) + error.start, name) from error
+    return None
+
+
+def _found(data: bytes, where: str) -> tuple[str, str]:
+    """Find the encoding out."""
     broken: UnicodeDecodeError | None = None
     try:
         text = data.decode("utf-8")
@@ -90,26 +134,105 @@ def decode(data: bytes, encoding: str | None = None, where: str = "input") -> tu
         broken = error
         rough = data.decode("utf-8", "replace")
         if len(HAN.findall(rough)) > 4 * rough.count("\ufffd"):
+            if (mended := _mended(data, "utf-8")) is not None:
+                return mended, "utf-8"
             raise _broken(where, error.start, "utf-8") from error
     best, score, used = "", 0.0, ""
-    for name in ("gb18030", "big5", "cp950", "big5hkscs", "utf-16-le", "utf-16-be"):
+    for name in _CANDIDATES:
         try:
             text = data.decode(name)
         except UnicodeDecodeError:
             continue
-        if (s := _plausible(text)) > score + 1e-9:
+        # Zeros fill up a file here and there; in the wide encodings they would be characters
+        s = _plausible(text if name.startswith("utf-16") else text.replace("\0", ""))
+        if s > score + 1e-9:
             best, score, used = text, s, name
-    if score >= 0.2:
+    if score >= _CHINESE:
+        return best, _plainer(data, best, used)
+    for name in ("gb18030", "cp950", "utf-16-le", "utf-16-be"):
+        mended = _mended(data, name)
+        if mended is not None and (s := _plausible(mended.replace("\ufffd", ""))) > max(score, _CHINESE):
+            best, score, used = mended, s, name
+    if used and score >= _CHINESE:
         return best, used
     if broken is None and b"\0" not in data:
         return data.decode("utf-8"), "utf-8"
     return _last_resort(data, where)
 
 
+def _plainer(data: bytes, text: str, used: str) -> str:
+    """Call Windows' Big5 by its common name where the two do not differ."""
+    try:
+        return "big5" if used == "cp950" and data.decode("big5") == text else used
+    except UnicodeDecodeError:
+        return used
+
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"\x84\x31\x95\x33", "gb18030"),
 )  # fmt: skip
+# Of those that read a text alike the first is taken. cp950 is Big5 as Windows writes it.
+_CANDIDATES = (
+    "utf-32-le", "utf-32-be", "utf-8", "gb18030", "cp950", "big5", "big5hkscs", "utf-16-le", "utf-16-be",
+)  # fmt: skip
+_CHINESE = 0.2
+"""How plausible a text must be for an encoding to be believed."""
+_APART = 500
+"""Characters on each place that may be broken, one being always allowed."""
+
+
+def _mended(data: bytes, name: str) -> str | None:
+    """Return the text with U+FFFD for what is broken, None where that is more than a few places."""
+    text = data.decode(name, "replace")
+    places = max(1, len(text) // _APART)
+    lost = text.count("\ufffd")
+    few = lost <= 3 * places and len(re.findall("\ufffd+", text)) <= places
+    return text if few and 8 * lost < len(text) else None
+
+
+# How a text looks that was decoded wrongly once and saved so: what it was, and what it was taken for.
+_MISREAD = (
+    ("utf-8", "gb18030"), ("utf-8", "latin-1"), ("utf-8", "cp1252"), ("gb18030", "latin-1"), ("gb18030", "cp1252"),
+    ("utf-8", "big5"), ("gb18030", "big5"),
+)  # fmt: skip
+_LOST = "锟斤拷"
+"""U+FFFD, written as UTF-8 and read as GBK."""
+
+
+def unreadable(text: str) -> int:
+    """Return in how many places of a text something stands for characters that were lost."""
+    return len(re.findall(f"(?:\ufffd|{_LOST})+", text))
+
+
+def _refuse_garbled(text: str, used: str, where: str, *, named: bool) -> None:
+    """Raise an InputError where a text was garbled before it was saved, or by the name of an encoding."""
+    lost = text.count(_LOST)
+    if 3 * lost > 0.1 * len(text):
+        raise InputError(f"{where}: most of it was lost in a wrong conversion ({_LOST}); get the original file")
+    if misread := _misread(text):
+        real, taken = misread
+        way = (
+            f"leave out --encoding or name {real}"
+            if named
+            else f"get the original, or undo it: iconv -f {used} -t {taken}"
+        )
+        raise InputError(f"{where}: garbled, {real.upper()} that was taken for {taken.upper()}; {way}")
+
+
+def _misread(text: str) -> tuple[str, str] | None:
+    """Return in which encoding a text was, and in which it was read, where that is why it is no Chinese."""
+    if _plausible(text) >= _CHINESE:
+        return None
+    sample = text[:3000]
+    for real, taken in _MISREAD:
+        try:
+            original = sample.encode(taken, "ignore").decode(real, "ignore")
+        except (UnicodeError, LookupError):
+            continue
+        if len(HAN.findall(original)) * 8 > len(sample) and _plausible(original) > 2 * _CHINESE:
+            return real, taken
+    return None
 
 
 def _broken(where: str, offset: int, name: str) -> InputError:
@@ -151,7 +274,7 @@ def declared(data: bytes) -> str | None:
     name = m[1].decode("ascii").lower()
     name = "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else name
     try:
-        data.decode(name)
+        text = data.decode(name)
     except (LookupError, ValueError):
         return None
-    return name
+    return None if _misread(text) else name

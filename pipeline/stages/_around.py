@@ -128,6 +128,10 @@ def is_byline(text: str) -> bool:
     return bool(CREDIT.match(text)) or (weight(text) <= 36 and not _PROSE.search(text) and bool(_DATED.match(text)))
 
 
+_NAME = re.compile(r"[A-Za-z][\w .-]{0,20}")
+_REPRINT = re.compile(r"首发|原文|转载|转自|转过来|出处|来源|原载|译自|原题|原标题")
+
+
 def mark_lead(lines: list[Line]) -> None:
     """Mark bylines and notices before the text as outside."""
     pending: list[Line] = []
@@ -148,7 +152,14 @@ def mark_lead(lines: list[Line]) -> None:
                 return  # a diary: days are its headings
             line.role = "outside"
             bylined = True
-        elif _WIDGET.match(line.text) and weight(line.text) <= 30 and line.text[-1] not in "。！？":
+        elif bylined and lines[i - 1].role == "outside" and _NAME.fullmatch(line.text):
+            line.role = "outside"  # the author, without a word on it
+        elif (
+            line.text[0] == ">"
+            and _alone(lines, i)
+            and _REPRINT.search(line.text)
+            and weight(_unlinked(line.text)) <= 60
+        ) or (_WIDGET.match(line.text) and weight(line.text) <= 30 and line.text[-1] not in "。！？"):
             line.role = "outside"
         elif (
             _NOTICE.match(line.text)

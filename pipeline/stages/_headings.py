@@ -90,7 +90,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _COUNTED = re.compile(
     rf"[第{_CN}\d(（【\[①-⑳Ⅰ-ⅫIVXA-H]|part|chapter|section|step|act|phase|day|week|round|lesson", re.IGNORECASE
 )
-_BARE = ("一面", "01", "part", "第章", "0x", "Ⅰ", "N")  # styles whose number may stand without words
+_BARE = ("一面", "一、", "（一）", "01", "part", "第章", "0x", "Ⅰ", "N")  # styles whose number may stand without words
 # 阶段一：…, 教训2：…: what is counted stands before the number, and makes the style.
 _NAMED = re.compile(rf"(?P<word>[一-鿿]{{2,4}}?)\s?(?P<n>[{_CN}]{{1,2}}|\d{{1,2}})\s*[：:、丨|]\s*(?P<rest>\S.*)$")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -257,14 +257,15 @@ _ORNAMENT = re.compile(
 _SPREAD = re.compile(r"[一-鿿](?:\s{1,4}[一-鿿]){1,5}$")
 _CAPTION = re.compile(
     r"[（(]?(?:图|表|圖|Fig(?:ure)?\.?|Table)\s*(?:\d|[一二三四五六七八九十]|[:：/丨源片])"
-    r"|[▲△↑↓~>@]|注[:：]|[（(].*[）)]$|——|—|http|www\.",
+    r"|[▲△↑↓~>@]|注[:：]|.*(?:图源|图片来源|资料图|供图|摄影?)[^，。]{0,12}$|[（(].*[）)]$|——|—|http|www\.",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"(?:问|答|Q|A|Q\d+|A\d+|记者|主持人|[^\s:：]{1,4})\s*[:：]", re.IGNORECASE)
 _LETTERS = re.compile(r"[一-鿿A-Za-z]{2}")
 # What a short line that stands alone must not hold if it is to be a heading.
 _SENTENCE = re.compile(
-    r"[。！!；;，,、…~～”\"」』）)]$|[。；;！…]|https?:|[，,].*[，,]|^[a-z“\"「（(]|[了的呢吧啊]$",
+    r"[。！!；;，,、…~～”\"」』）)]$|[。；;！…]|https?:|[，,].*[，,]|^[a-z“\"「（(]|[了的呢吧啊]$"
+    r"|^(?:下面|接下来|以下|那么|所以|但是?|不过|于是|其实|当然|此外|另外|因此|而且|然而)",
 )
 _UNDERLINE = re.compile(r"={3,}$|-{2,}$")
 _LIST_END = re.compile(r"[。；;，,、]$")
@@ -354,7 +355,8 @@ def _with_words(lines: list[Line], mark: Mark) -> Mark:
     )
     if following is None or lines[following].role != "text" or len(lines[following].text) > 160:
         return mark
-    if lines[following].text[0] == "#":  # has a mark of its own
+    below = lines[following]
+    if _dated(mark.style) or below.text[0] == "#" or below.indent > lines[mark.line].indent:
         return mark
     words = _looks(following, lines[following].text, markdown=True)
     if words is None or words.number is not None or not words.style.startswith(("short", "bold", "closing", "opening")):
@@ -442,6 +444,7 @@ class _Body:
     def __init__(self, lines: list[Line]) -> None:
         self.size = len(lines)
         self._all = [0]
+        self._nested = [0]
         self._prose = [0]
         self._said = [0]
         for line in lines:
@@ -449,6 +452,7 @@ class _Body:
             here = line.role in ("text", "table", "code", "image") and not nested
             prose = line.role == "text" and line.indent < 2 and not ITEM.match(line.text) and line.text[0] != ">"
             self._all.append(self._all[-1] + here * len(line.text))
+            self._nested.append(self._nested[-1] + nested * len(line.text))
             self._prose.append(self._prose[-1] + prose * len(line.text))
             self._said.append(self._said[-1] + (prose and _SAID.search(line.text) is not None) * len(line.text))
 
@@ -456,6 +460,11 @@ class _Body:
         """Return the characters between the lines ``first`` and ``last``, both left out; items of lists that belong to
         another item do not count."""
         return self._all[max(last, first + 1)] - self._all[first + 1]
+
+    def filled(self, first: int, last: int) -> bool:
+        """Tell whether more than a few characters of anything stand between the lines."""
+        nested = self._nested[max(last, first + 1)] - self._nested[first + 1]
+        return self.all(first, last) + nested >= 10
 
     def prose(self, first: int, last: int) -> int:
         """Return the characters of running text between the lines: no list items, quotations or indented lines."""
@@ -543,7 +552,7 @@ def _without_lists(group: list[Mark], lines: list[Line], body: _Body) -> list[Ma
     items: set[int] = set()
     tight = False  # the last two items stood one right below the other: then a blank line ends their list
     for a, b in pairwise(group):
-        near = _follows(a.number or (), b.number or (), gaps=False) and body.all(a.last, b.line) < 10
+        near = _follows(a.number or (), b.number or (), gaps=False) and not body.filled(a.last, b.line)
         blank = any(line.role == "blank" for line in lines[a.last + 1 : b.line])
         if near and not (blank and tight):
             items |= {a.line, b.line}
@@ -553,7 +562,7 @@ def _without_lists(group: list[Mark], lines: list[Line], body: _Body) -> list[Ma
     chain: list[Mark] = []
     for m in group:
         runs_on = bool(chain) and _follows(chain[-1].number or (), m.number or (), gaps=False)
-        if m.line not in items and (runs_on or not chain or not _WHOLE.search(m.shown)):
+        if m.line not in items and (runs_on or not chain or not m.name or not _WHOLE.search(m.shown)):
             chain.append(m)
     return chain if len(chain) > 1 else group
 
@@ -586,7 +595,7 @@ def _numbered(run: list[Mark], body: _Body, edges: list[int], *, strict: bool) -
         end = min(end, _next(edges, m.line, end))
         size = body.prose(m.last, end) if strict else body.all(m.last, end)
         sizes.append(size)
-        short = weight(m.shown) <= 40 and not _WHOLE.search(m.shown[:-1] if stopped else m.shown)
+        short = weight(m.shown) <= 40 and not (m.name and _WHOLE.search(m.shown[:-1] if stopped else m.shown))
         good += short and size >= max(15, 0.7 * len(m.shown))
     if good < len(run) - (len(run) > 3) - (len(run) > 7):
         return False
@@ -630,7 +639,7 @@ def _repeated(group: list[Mark], body: _Body, taken: set[int], *, colon: bool) -
 
 
 def _is_item(text: str) -> bool:
-    return bool(ITEM.match(text) or _numbering(text))
+    return weight(text) < 20 and bool(ITEM.match(text) or _numbering(text))
 
 
 def _standing(

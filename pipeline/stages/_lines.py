@@ -43,7 +43,7 @@ _IMAGE = re.compile(rf"(?:(?:\[{_PICTURE}\]\([^()]{{0,2000}}\)|{_PICTURE}|<img\b
 _TAG = r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,500})?/?>"
 # Lines that speak to a site generator or hold tags alone.
 _MACHINE = re.compile(
-    rf"(?:\[toc\]|\{{%.*%\}}|\{{\{{.*\}}\}}|:{{3,}}\s*\w*.*|{_TAG}(?:\s*{_TAG}){{0,20}})$", re.IGNORECASE
+    rf"(?:\[toc\]|\.\. \S.*|\{{%.*%\}}|\{{\{{.*\}}\}}|:{{3,}}\s*\w*.*|{_TAG}(?:\s*{_TAG}){{0,20}})$", re.IGNORECASE
 )
 DELIMITER = re.compile(r"\|?\s*:?-{2,}:?\s*(?:[|+]\s*:?-{2,}:?\s*)+\|?$|\|\s*:?-{2,}:?\s*\|$|\+[-=+]{3,}\+$")
 ITEM = re.compile(r"(?:[-*+•·●○◦▪‣➢➤✓✔☑□]\s+|[●•▪◦➢➤✓✔☑]\S|[-*+]\s*\[[ xX]\]\s)")

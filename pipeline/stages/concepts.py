@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.model import Mention, Sentence
+from pipeline.stages.script import regional, simplified_name
 
 CONCEPTS_PATH = Path(__file__).parent.parent / "resources" / "concepts.toml"
 
@@ -35,8 +36,9 @@ class Concept:
 
     Attributes:
         name: as shown; unique in a lexicon.
-        aliases: the strings that count as a mention. Width and letter case do not matter (``ＭＴＴＲ``, ``mttr``), and
-            where one begins or ends in a Latin letter or a digit, so must the word in the text (UI is not in GUIDE).
+        aliases: the strings that count as a mention. Width, case (``ＭＴＴＲ``, ``mttr``) and script (軟件, 软件) do
+            not matter, and where one begins or ends in a Latin letter or a digit, so must the word in the text (UI is
+            not in GUIDE).
         exclusions: longer strings in which an alias of this concept does not count (完成本次 has no 成本 in it), unless
             the alias reaches beyond the exclusion (造成本: not a cost; 制造成本: one).
     """
@@ -86,6 +88,30 @@ def fold(text: str) -> str:
     return text.replace("İ", "i").lower()
 
 
+def _key(name: str) -> str:
+    """Return a name as it is looked for: names that differ in width, case or script alone are the same."""
+    return fold(simplified_name(name))
+
+
+def with_regional_names(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
+    """Return concepts that are also found under the names that they have in Taiwan (用戶 is 使用者 there).
+
+    A name that is another concept's stays with it.
+    """
+    concepts = tuple(concepts)
+    taken = {_key(alias) for concept in concepts for alias in concept.aliases}
+    out = []
+    for concept in concepts:
+        added = []
+        for name in (name for alias in concept.aliases for name in regional(simplified_name(alias))):
+            if _key(name) not in taken:
+                taken.add(_key(name))
+                added.append(name)
+        excluded = [name for text in concept.exclusions for name in regional(simplified_name(text))]
+        out.append(replace(concept, aliases=(*concept.aliases, *added), exclusions=(*concept.exclusions, *excluded)))
+    return tuple(out)
+
+
 class Matcher:
     """Finds the aliases of a lexicon; built once, never changed, safe to share and to pickle.
 
@@ -107,7 +133,7 @@ class Matcher:
         exclusions: dict[str, list[str]] = {}
         for concept in self.concepts:
             for exclusion in concept.exclusions:
-                exclusions.setdefault(fold(exclusion), []).append(concept.name)
+                exclusions.setdefault(_key(exclusion), []).append(concept.name)
         self._exclusions: Mapping[str, Sequence[str]] = exclusions
         known = self._names.keys() | exclusions.keys()
         self._singles = frozenset(text for text in known if len(text) == 1)
@@ -182,7 +208,7 @@ def _owners(concepts: Sequence[Concept]) -> dict[str, str]:
             raise ConceptError(f"concept {concept.name!r} is there twice; put its aliases in one table")
         names.add(concept.name)
         for alias in concept.aliases:
-            folded = fold(alias)
+            folded = _key(alias)
             if not folded.strip():
                 raise ConceptError(f"concept {concept.name!r}: an alias is empty; remove it")
             other = owners.setdefault(folded, concept.name)
@@ -219,25 +245,29 @@ def _extend(
 ) -> tuple[Concept, ...]:
     known = [concept.name for concept in base]
     for name in drop:
-        if name not in known:
+        if simplified_name(name) not in known:
             raise ConceptError(f"drop: the default lexicon has no concept {name!r}; {_hint(name, known)}")
+    dropped = {simplified_name(name) for name in drop}
+    same = {simplified_name(concept.name): concept.name for concept in own}
     merged: dict[str, Concept] = {}
     for concept in base:
-        if concept.name in drop:
+        if concept.name in dropped:
             continue
-        aliases = tuple(alias for alias in concept.aliases if owners.get(fold(alias), concept.name) == concept.name)
+        owner = same.get(concept.name, concept.name)
+        aliases = tuple(alias for alias in concept.aliases if owners.get(_key(alias), owner) == owner)
         kept = tuple(text for text in concept.exclusions if any(fold(alias) in fold(text) for alias in aliases))
         if aliases:
             merged[concept.name] = replace(concept, aliases=aliases, exclusions=kept)
     for concept in own:
-        before = merged.get(concept.name)
+        name = simplified_name(concept.name)
+        before = merged.get(name)
         if before is not None:
             concept = replace(
                 concept,
                 aliases=_unique((*before.aliases, *concept.aliases)),
                 exclusions=_unique((*before.exclusions, *concept.exclusions)),
             )
-        merged[concept.name] = concept
+        merged[name] = concept
     return tuple(merged.values())
 
 
@@ -255,11 +285,11 @@ def _concept(table: Mapping[str, object], number: int) -> Concept:
 
 
 def _check_exclusions(concept: Concept) -> None:
-    folded = [fold(alias) for alias in concept.aliases]
+    folded = [_key(alias) for alias in concept.aliases]
     for exclusion in concept.exclusions:
-        if fold(exclusion) in folded:
+        if _key(exclusion) in folded:
             raise ConceptError(f"concept {concept.name!r}: {exclusion!r} is an alias and an exclusion; keep one")
-        if not any(alias in fold(exclusion) for alias in folded):
+        if not any(alias in _key(exclusion) for alias in folded):
             raise ConceptError(
                 f"concept {concept.name!r}: exclusion {exclusion!r} holds no alias, so it excludes nothing"
             )
@@ -279,10 +309,10 @@ def _strings(value: object, where: str) -> tuple[str, ...]:
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts without those that differ from an earlier one in width or case only."""
+    """Return the texts without those that differ from an earlier one in width, case or script only."""
     first: dict[str, str] = {}
     for text in texts:
-        first.setdefault(fold(text), text)
+        first.setdefault(_key(text), text)
     return tuple(first.values())
 
 

@@ -19,6 +19,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from pipeline.model import Keyword, Token
+from pipeline.stages.script import simplified_name
 
 _RESOURCES = Path(__file__).parent.parent / "resources"
 BACKGROUND_PATH = _RESOURCES / "background.tsv"
@@ -92,8 +93,9 @@ def load_stopwords(path: Path | None = None) -> Stopwords:
             lines = path.read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError:
             raise ValueError(f"{path}: stop words must be UTF-8 text; convert it first") from None
-        # written as a phrase is compared, without blanks
-        never.update(["".join(line.lower().split()) for line in lines if not line.lstrip().startswith("#")])
+        # written as a phrase is compared, without blanks and in Simplified characters
+        words = ["".join(line.lower().split()) for line in lines if not line.lstrip().startswith("#")]
+        never.update(map(simplified_name, words))
         never.discard("")
     return Stopwords(*[frozenset(words) for words in (never, groups["alone"] - never, groups["filler"] - never)])
 

@@ -35,6 +35,7 @@ from pipeline.stages._lines import (
     weight,
     wrap_width,
 )
+from pipeline.stages._metadata import metadata_of
 
 if TYPE_CHECKING:
     from pipeline.model import CleanText, SectionKind, SentenceKind
@@ -87,7 +88,8 @@ def sections(clean: CleanText) -> Layout:
     text = clean.text
     lines = scan(text)
     title = front_matter(lines)
-    markdown = any(line.role == "outside" for line in lines) or is_markdown(text, lines)
+    front = sum(line.role == "outside" for line in lines)
+    markdown = front > 0 or is_markdown(text, lines)
     width = wrap_width(lines)
     mark_chrome(lines)
     mark_lead(lines)
@@ -96,11 +98,22 @@ def sections(clean: CleanText) -> Layout:
     title, heads = _headed(lines, find_marks(lines, markdown=markdown, width=width), title, width)
     heads = heads or soft_marks(lines, wrapped=markdown or width > 0)
     mark_lead_images(lines, heads[0].line if heads else len(lines))
+    metadata = _metadata(lines, front, title)
     if not any(line.role not in ("blank", "outside") for line in lines):
-        return Layout(title, markdown, (), (), width)
+        return Layout(title, markdown, (), (), width, metadata)
     made, edges = _enclosed(clean, lines, heads)
     blocks = _blocks(lines, heads, edges, markdown=markdown, width=width)
-    return Layout(title, markdown, made, blocks, width)
+    return Layout(title, markdown, made, blocks, width, metadata)
+
+
+def _metadata(lines: list[Line], front: int, title: str | None) -> Metadata:
+    """Return what the lines outside of the article say of it; the first ``front`` of them are its front matter."""
+    said = [line for line in lines if line.role != "blank"]
+    lead = next((k for k, line in enumerate(said) if line.role != "outside"), len(said))
+    byline = [shown(line.text) for line in said[front:lead]]
+    byline = [text for text in byline if not title or not _same(text, title)]
+    tail = [line.text for line in said[lead:] if line.role == "outside"]
+    return metadata_of([" " * line.indent + line.text for line in said[:front]], byline, tail)
 
 
 # ------------------------------------------------------------------------------------------------------------------

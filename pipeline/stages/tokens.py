@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.model import Sentence, Token
+from pipeline.stages.script import simplified_name
 
 if TYPE_CHECKING:
     import jieba
@@ -102,6 +103,10 @@ class Segmenter:
         if parity:
             return self._cut_as_jieba(_encodable(text))
         return [word for word, _ in self.tag(text)]
+
+    def parse(self, text: str) -> list[str]:
+        """Return the words of ``text`` by the dictionary alone, unknown ones in single characters; they join to it."""
+        return self._fast.cut(_encodable(text), False)
 
     def tag(self, text: str) -> list[tuple[str, str]]:
         """Return the words of ``text`` with their parts of speech; the words join to the text."""
@@ -229,7 +234,9 @@ def read_dictionary(path: Path) -> list[DictionaryEntry]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise ValueError(f"{path}: a dictionary must be UTF-8 text; convert it first") from None
-    return parse_dictionary(lines, source=str(path))
+    entries = parse_dictionary(lines, source=str(path))
+    # Words are looked for in Simplified characters
+    return [(simplified_name(word), frequency, tag) for word, frequency, tag in entries]
 
 
 def segment(text: str, segmenter: Segmenter, *, parity: bool = False) -> tuple[Token, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipeline.analysis import Analysis
     from pipeline.model import Evidence, Keyword, Polarity, Sentence, Token
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Of ``analysis.json``: its first number changes when readers of the old form may fail, its second with new keys."""
 
 _SCHEMA = Path(__file__).with_name("analysis.schema.json")
@@ -48,6 +48,8 @@ def document(analysis: Analysis) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "title": well_formed(analysis.title),
+        "metadata": metadata(analysis),
+        "script": analysis.script,
         "article": {
             "name": well_formed(article.name),
             "title": _text(article.title),
@@ -144,6 +146,12 @@ def document(analysis: Analysis) -> dict[str, Any]:
             for edit in analysis.edits
         ],
     }
+
+
+def metadata(analysis: Analysis) -> dict[str, str | None]:
+    """Return who wrote the article, when, and where it appeared; null where neither its text nor its file says so."""
+    found = analysis.metadata
+    return {"author": _text(found.author), "date": _text(found.date), "source": _text(found.source)}
 
 
 def _dump(value: object) -> str:

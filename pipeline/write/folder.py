@@ -31,6 +31,7 @@ _VERSIONED = (
     "matplotlib",
     "networkx",
     "numpy",
+    "opencc",
     "pyarrow",
     "pypdfium2",
     "python-docx",
@@ -110,6 +111,9 @@ def _steps(analysis: Analysis, *, figures: bool) -> list[tuple[str, Callable[[Pa
 
 def _manifest(analysis: Analysis, *, figures: bool) -> dict[str, object]:
     """What went in, under which settings and versions: enough to make the same bytes again."""
+    from pipeline.formats.encoding import unreadable
+    from pipeline.write.document import metadata
+
     article = analysis.article
     return {
         "fupan": __version__,
@@ -120,7 +124,10 @@ def _manifest(analysis: Analysis, *, figures: bool) -> dict[str, object]:
             "encoding": article.encoding,
             "sha256": article.sha256,
             "characters": len(article.text),
+            "script": analysis.script,
+            "unreadable": unreadable(article.text),
         },
+        "metadata": metadata(analysis),
         "settings": analysis.settings.model_dump(mode="json") | {"figures": figures},
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _VERSIONED},
     }

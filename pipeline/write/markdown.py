@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.model import Edge, Polarity, Section, Sentence
+from pipeline.formats.encoding import unreadable
+from pipeline.model import Edge, Metadata, Polarity, Section, Sentence
 from pipeline.write.wording import (
     EDITS,
+    SCRIPTS,
     UNITS,
+    byline,
     concepts,
     cut,
     edges_file,
@@ -52,6 +55,7 @@ def summary_markdown(analysis: Analysis) -> str:
     lines = [
         f"# {_text(analysis.title, 200)}",
         "",
+        *([escape(byline(analysis.metadata)), ""] if analysis.metadata != Metadata() else []),
         f"**{_text(str(found), 600)}**",
         "",
         f"{len(analysis.sections)} 节，{sum(sentence.is_prose for sentence in analysis.sentences)} 句，"
@@ -184,11 +188,11 @@ def _edits(analysis: Analysis) -> list[str]:
         return []
     lines = ["## 读前的修正", ""]
     for row in rows[:_EDITS]:
-        became = _text(row.after, _EVIDENCE) if row.after else "（删去）"
+        became = escape(row.after) if row.after else "（删去）"
         count = len(row.offsets)
         where = "、".join(map(str, row.offsets[:3])) + (f" 等 {count} 处" if count > 3 else "")
         kind = EDITS.get(row.kind, row.kind)
-        lines.append(f"- {kind}：{_text(row.before, _EVIDENCE)} → {became}（字符位置 {where}）")
+        lines.append(f"- {kind}：{escape(row.before)} → {became}（字符位置 {where}）")
     if len(rows) > _EDITS:
         lines.append(f"- 另有 {len(rows) - _EDITS} 种，见 `tables/edits.csv`。")
     return [*lines, ""]
@@ -196,7 +200,11 @@ def _edits(analysis: Analysis) -> list[str]:
 
 def _notes(analysis: Analysis) -> list[str]:
     unit = UNITS[analysis.settings.unit]
+    script = SCRIPTS.get(analysis.script)
+    lost = unreadable(analysis.article.text)
     return [
+        *([f"- 字体：{script}"] if script else []),
+        *([f"- 读不出的字：原文有 {lost} 处在存盘或转码时坏了，没有参与分析。"] if lost else []),
         "- 得分：正面概率减负面概率，从 −1（负面）到 +1（正面）；节与全文由句子汇总而来。",
         f"- 次数与支持度：两者同{unit}出现的{unit}数，及其占全部{unit}数的比例。",
         "- NPMI：同现比偶然多多少，−1 到 +1；对少见的词偏高，须与次数同看。",

@@ -14,13 +14,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from pipeline.formats.encoding import unreadable
 from pipeline.model import Edge, Edit, Keyword, Label, Polarity, Sentence, Span
 from pipeline.write.drawing import draw
 from pipeline.write.wording import (
     EDITS,
     LABELS,
+    SCRIPTS,
     UNITS,
     ConceptView,
+    byline,
     concepts,
     cut,
     edges_file,
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 _LINES = 12  # occurrences of a term, sentences behind an edge
 _EDGES = 24  # of each of the two kinds
 _EDITS = 40
+_PLACES = 5  # of an edit
 _ROWS = 10  # of a table, before the rest is folded
 _COLUMNS = 14  # concepts in the heat table
 _BARS = 240  # in the strip of sentences
@@ -88,6 +92,15 @@ class Place(NamedTuple):
     left: str
     hit: str
     right: str
+
+
+class Edited(NamedTuple):
+    """Where an edit is: its source offset, and the sentence (None outside of any) with its number among those that
+    count."""
+
+    offset: int
+    number: int | None
+    ordinal: int
 
 
 class Term(NamedTuple):
@@ -205,6 +218,8 @@ def report_html(analysis: Analysis) -> str:
         .get_template("report.html.j2")
         .render(
             analysis=analysis,
+            byline=byline(analysis.metadata),
+            script=SCRIPTS.get(analysis.script),
             finding=finding(analysis),
             characters=sum(map(len, analysis.article.text.split())),
             counts=tuple(sum(view.counts[side] for view in views) for side in range(3)),
@@ -224,7 +239,10 @@ def report_html(analysis: Analysis) -> str:
             others=rows[len(between) :],
             edge_rows={(row.edge.source, row.edge.target): row.number for row in rows},
             drawings=[drawing for drawing in drawings if drawing],
-            edits=grouped_edits(analysis),
+            edits=[
+                (row, [lines.edited(offset) for offset in row.offsets[:_PLACES]]) for row in grouped_edits(analysis)
+            ],
+            unreadable=unreadable(analysis.article.text),
             limits={
                 "lines": _LINES,
                 "edits": _EDITS,
@@ -333,6 +351,11 @@ class _Lines:
         """Return the lines of sentences of the analysis; a clause taken from one stands for the whole."""
         found = (self.find(sentence.start) for sentence in sentences)
         return [self.all[number] for number in found if number is not None]
+
+    def edited(self, offset: int) -> Edited:
+        """Return the place of an edit."""
+        number = self.find(offset)
+        return Edited(offset, number, 0 if number is None else self.all[number].ordinal)
 
     def places(self, spans: Iterable[Span]) -> tuple[Place, ...]:
         """Return the first occurrences in their contexts."""

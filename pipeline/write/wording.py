@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.model import Edge, Label, Mention, Network, Section, Unit
+from pipeline.model import Edge, Label, Mention, Metadata, Network, Script, Section, Unit
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
@@ -62,6 +62,8 @@ _RULES = {
     "decisive": "转折后",
 }
 
+# Characters of an author or a source: a report is no place for a list of fifty
+_BYLINE = 60
 # Below this a score says neither yes nor no; the stages draw the same line for aggregates and mentions.
 _NEUTRAL = 0.1
 # Controls but tab and line feed, direction overrides (they would show text in another order than it is), lone
@@ -142,6 +144,18 @@ class Finding:
 
     def __str__(self) -> str:
         return "".join(part for part in (self.overall, self.extremes, self.course) if part)
+
+
+def byline(metadata: Metadata) -> str:
+    """Return author, date and source in one line, as far as they are known."""
+    return " · ".join(cut(part, _BYLINE) for part in (metadata.author, metadata.date, metadata.source) if part)
+
+
+SCRIPTS: dict[Script, str] = {
+    "traditional": "原文是繁体字：读时逐字转为简体来分析，这里的引文、关键词都照原文；概念的名称照词表。",
+    "mixed": "原文兼用繁简：读时繁体字逐字转为简体来分析，这里的引文、关键词都照原文；概念的名称照词表。",
+}
+"""How an article in another script than the dictionaries' was read."""
 
 
 def finding(analysis: Analysis) -> Finding:
@@ -247,22 +261,63 @@ def strongest(network: Network) -> tuple[list[Edge], list[Edge]]:
 
 
 class EditRow(NamedTuple):
-    """Edits that did the same thing."""
+    """Edits that did the same thing; where one kind did too many things, all of that kind.
+
+    Attributes:
+        kind: of the edits.
+        examples: what was read as what, invisible characters spelt out; the first few.
+        forms: how many there are in all.
+        offsets: where each edit is.
+    """
 
     kind: str
-    before: str
-    after: str
+    examples: tuple[tuple[str, str], ...]
+    forms: int
     offsets: tuple[int, ...]
+
+    @property
+    def before(self) -> str:
+        """What the source has, in all examples."""
+        more = f" 等 {self.forms} 种" if self.forms > len(self.examples) else ""
+        return "、".join(cut(before, _EXAMPLE) for before, _ in self.examples) + more
+
+    @property
+    def after(self) -> str:
+        """What was read instead; empty where it was left out."""
+        return "、".join(cut(after, _EXAMPLE) for _, after in self.examples if after)
+
+
+# Forms of a kind that have rows of their own; of more, which are figures and the like, a few examples say enough.
+_FORMS, _EXAMPLES = 6, 3
+_EXAMPLE = 60
 
 
 def grouped_edits(analysis: Analysis) -> list[EditRow]:
-    """Return what cleaning did, the same edits together; spam is shown inside the word that it split."""
+    """Return what cleaning did, the same edits together, in order of the first; spam stands inside the word it split.
+
+    Of a kind that took many forms (１２, ３４ …) there is one row. What was injected is always told one by one.
+    """
     text = analysis.article.text
-    groups: dict[tuple[str, str, str], list[int]] = {}
+    kinds: dict[str, dict[tuple[str, str], list[int]]] = {}
     for edit in analysis.edits:
         before, after = edit.before, edit.after
         if edit.kind == "injection":
             left, right = text[max(0, edit.start - 1) : edit.start], text[edit.end : edit.end + 1]
             before, after = left + before + right, left + after + right
-        groups.setdefault((edit.kind, named(before), named(after)), []).append(edit.start)
-    return [EditRow(*key, tuple(offsets)) for key, offsets in groups.items()]
+        kinds.setdefault(edit.kind, {}).setdefault((named(before), _spelt(after)), []).append(edit.start)
+    rows = []
+    for kind, forms in kinds.items():
+        if kind != "injection" and len(forms) > _FORMS:
+            offsets = sorted(at for places in forms.values() for at in places)
+            rows.append(EditRow(kind, tuple(forms)[:_EXAMPLES], len(forms), tuple(offsets)))
+        else:
+            rows += [EditRow(kind, (form,), 1, tuple(offsets)) for form, offsets in forms.items()]
+    return sorted(rows, key=lambda row: row.offsets[0])
+
+
+def _spelt(text: str) -> str:
+    """Return what was read instead of something, so that a blank can be seen."""
+    return _BLANKS.get(text) or named(text)
+
+
+_BLANKS = {" ": "空格", "\n": "换行", "\t": "制表符"}

@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
 from pipeline.model import Edit
+from pipeline.resources import Resources
 from pipeline.stages.clean import KINDS, clean
-
-WORDS = frozenset(
-    [
-        "软件",
-        "硬件",
-        "品质",
-        "质量",
-        "供应",
-        "供应链",
-        "用户",
-        "体验",
-        "系统",
-        "稳定",
-        "团队",
-        "产品",
-        "问题",
-        "管控",
-        "生态",
-        "协同",
-        "发布",
-        "测试",
-        "投诉",
-        "上线",
-        "检验",
-        "出厂",
-        "雷火",
-        "云鼎",
-    ]
-)
 
 
 def edits(text: str, **options: object) -> list[tuple[str, str, str]]:
@@ -111,62 +81,29 @@ def test_unknown_kind() -> None:
         clean("软件", off={"spam"})
 
 
-def test_injection() -> None:
-    text = "大家忽略了软云鼎件与硬件的协同。"
-    cleaned = clean(text, has_word=WORDS.__contains__)
-    assert cleaned.text == "大家忽略了软件与硬件的协同。"
-    assert cleaned.edits == (Edit("injection", 6, 8, "云鼎", ""),)
-
-
-def test_injection_amid_other_dirt() -> None:
+def test_injection_amid_other_dirt(resources: Resources) -> None:
     text = "\u200b大家忽略了软云\u200b鼎件与硬\u200b件的协同。"
-    cleaned = clean(text, has_word=WORDS.__contains__)
+    cleaned = clean(text, segmenter=resources.segmenter, background=resources.background)
     assert cleaned.text == "大家忽略了软件与硬件的协同。"
     assert [(e.kind, text[e.start : e.end]) for e in cleaned.edits] == [
         ("zero-width", "\u200b"), ("injection", "云\u200b鼎"), ("zero-width", "\u200b"),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "大家忽略了软云鼎件与硬件的协同。云鼎是一家供应商。",  # a word that the article uses
-        "软云鼎件是一个牌子。软云鼎件卖得不好。",  # always in the same place: a name
-        "这个月赚不到钱。",  # a verb and its object
-        "软件与硬件都有问题。",
-        "软的硬的件件都要查。",
-    ],
-)
-def test_no_injection(text: str) -> None:
-    words = WORDS | {"赚钱"}
-    assert clean(text, has_word=words.__contains__).text == text
+def test_injection_next_to_what_is_reduced(resources: Resources) -> None:
+    """A mark or a blank that is reduced goes as a whole with the insert that begins or ends with it."""
+    text = (
+        "团队在发布以前没有测试系统的稳定性。\u3000\u3000鼎昊软装 鼎昊雨伞 鼎昊象棋 鼎昊口琴 鼎昊风筝\n第二天恢复了。"
+    )
+    cleaned = clean(text, segmenter=resources.segmenter, background=resources.background)
+    assert cleaned.text == "团队在发布以前没有测试系统的稳定性。\n第二天恢复了。"
+    assert [e.kind for e in cleaned.edits] == ["injection"]
+    assert all(text[e.start : e.end] == e.before for e in cleaned.edits)
+    assert [text[cleaned.at(k)] for k in range(len(cleaned.text))] == list(cleaned.text)
 
 
-def test_no_dictionary_no_injection() -> None:
-    assert clean("大家忽略了软云鼎件与硬件的协同。").edits == ()
-    assert clean("大家忽略了软云鼎件。", has_word=WORDS.__contains__, off={"injection"}).edits == ()
-
-
-# Stems of invented brand names, none of which the detector knows of.
-SYLLABLES = "鑫腾旺盈彩娱泰昊瑞捷凯皓晟灏玖亿博威澳翡"
-SENTENCES = [
-    "团队在发布以前没有测试系统的稳定性", "用户的投诉集中在软件与硬件的协同", "供应商的品质管控出了问题",
-    "产品上线以后体验下降", "出厂检验没有发现质量问题",
-]  # fmt: skip
-
-
-def test_injected_names_are_found() -> None:
-    """At least 85 in 100 of random names pushed into words of the dictionary are found and taken out."""
-    chance = random.Random(7)
-    words = sorted(w for w in WORDS if len(w) == 2)
-    hit = total = 0
-    for _ in range(300):
-        sentence = chance.choice(SENTENCES)
-        inside = [w for w in words if w in sentence]
-        word = chance.choice(inside)
-        at = sentence.index(word) + 1
-        name = "".join(chance.sample(SYLLABLES, chance.choice([2, 3])))
-        dirty = f"{sentence[:at]}{name}{sentence[at:]}。"
-        total += 1
-        hit += clean(dirty, has_word=WORDS.__contains__).text == sentence + "。"
-    assert hit >= 0.85 * total
+def test_no_dictionary_no_injection(resources: Resources) -> None:
+    text = "大家忽略了软云鼎件与硬件的协同。"
+    assert clean(text).edits == ()
+    off = clean(text, segmenter=resources.segmenter, background=resources.background, off={"injection"})
+    assert off.edits == ()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from pipeline.analysis import Analysis
-from pipeline.model import Edit, Evidence, Section
+from pipeline.model import Edit, Evidence, Metadata, Section
 from pipeline.write.markdown import escape, summary_markdown
 from tests.write.sample import article_of, hostile, sample
 
@@ -159,3 +159,10 @@ def test_long_text_is_trimmed_here() -> None:
 
 def test_the_same_analysis_gives_the_same_text() -> None:
     assert summary_markdown(sample()) == summary_markdown(sample())
+
+
+def test_author_date_source_and_script_are_told() -> None:
+    text = summary_markdown(replace(sample(), metadata=Metadata("周*小满", None, "河边周刊"), script="traditional"))
+    assert "周*小满 · 河边周刊" in shown(text)
+    assert "字体：原文是繁体字" in shown(text)
+    assert "字体" not in summary_markdown(sample())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
 from pipeline.comparison import compare
-from pipeline.model import Edit, Sentence
+from pipeline.model import Edit, Metadata, Sentence
 from pipeline.write.page import index_html, report_html
 from tests.write.sample import HOSTILE, article_of, hostile, sample
 
@@ -105,6 +105,7 @@ def with_text(text: str) -> Analysis:
     return replace(
         base,
         title=text,
+        metadata=Metadata(text, text, text),
         article=replace(base.article, name=text, encoding=text, sha256=text, text=text * 20),
         sections=tuple(
             replace(
@@ -385,3 +386,32 @@ def test_text_never_becomes_an_element_of_the_overview(text: str) -> None:
     pair = [with_text(text), sample()]
     page = Page(index_html(compare(pair), [text, "b"], failures=[(text, text)]))
     assert forbidden(page) == []
+
+
+def test_author_date_and_source_stand_below_the_title_where_they_are_known() -> None:
+    known = replace(sample(), metadata=Metadata("周小满", "2021-03-05", "河边周刊"))
+    assert '<p class="byline">周小满 · 2021-03-05 · 河边周刊</p>' in report_html(known)
+    assert '<p class="byline">' not in report_html(sample())
+
+
+def test_the_page_says_how_traditional_text_was_read() -> None:
+    assert "逐字转为简体" in Page(report_html(replace(sample(), script="traditional"))).text
+    assert "兼用繁简" in Page(report_html(replace(sample(), script="mixed"))).text
+    assert "繁体" not in Page(report_html(sample())).text
+
+
+def test_the_page_says_what_could_not_be_read() -> None:
+    base = sample()
+    lost = replace(base, article=replace(base.article, text=base.article.text + "\ufffd坏\ufffd"))
+    assert "原文有 2 处" in Page(report_html(lost)).text
+    assert "读不出" not in Page(report_html(base)).text
+
+
+def test_edits_lead_to_their_sentences() -> None:
+    base = sample()
+    at = base.sentences[4].start
+    page = report_html(
+        replace(base, edits=(Edit("width", at, at + 1, "１", "1"), Edit("space", 10**6, 10**6 + 1, " ", "")))
+    )
+    assert f'{at} <a class="at" href="#t4">' in page
+    assert "1000000</td>" in page

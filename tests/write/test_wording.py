@@ -1,15 +1,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
-from pipeline.model import Label, Polarity
+from pipeline.model import Edit, EditKind, Label, Metadata, Polarity
 from pipeline.stages.polarity.grammar import FRAMES, PLACES, RULES
-from pipeline.write.wording import concepts, cut, finding, named, p_value, rule, showable, signed, strongest, tone
+from pipeline.write.wording import (
+    EDITS,
+    byline,
+    concepts,
+    cut,
+    finding,
+    grouped_edits,
+    named,
+    p_value,
+    rule,
+    showable,
+    signed,
+    strongest,
+    tone,
+)
 from tests.write.sample import article_of, sample
 
 
@@ -146,3 +161,31 @@ def test_single_meetings_come_after_the_others() -> None:
 def test_every_rule_of_the_grammar_has_a_name_for_readers() -> None:
     names = [*RULES, *(f"word, {part}" for part in (*FRAMES[1:], *PLACES[1:]))]
     assert [name for name in names if rule(name).isascii()] == []
+
+
+def test_every_kind_of_edit_has_a_name() -> None:
+    assert set(get_args(EditKind)) <= set(EDITS)
+
+
+def test_hundreds_of_forms_of_one_kind_take_one_row_with_examples() -> None:
+    edits = [Edit("width", 3 * n, 3 * n + 2, chr(0xFF10 + n % 10) + "０", f"{n % 10}0") for n in range(132)]
+    edits.insert(5, Edit("space", 16, 17, "\u00a0", " "))
+    width, space = grouped_edits(replace(sample(), edits=tuple(edits)))
+    assert (width.kind, width.forms, len(width.offsets)) == ("width", 10, 132)
+    assert (width.before, width.after) == ("００、１０、２０ 等 10 种", "00、10、20")
+    assert (space.before, space.after, space.offsets) == ("U+00A0", "空格", (16,))
+
+
+def test_injected_words_are_told_one_by_one() -> None:
+    analysis = sample()
+    edits = tuple(Edit("injection", at, at + 1, analysis.article.text[at], "") for at in range(1, 20))
+    rows = grouped_edits(replace(analysis, edits=edits))
+    assert sum(len(row.offsets) for row in rows) == 19
+    assert all(row.forms == 1 for row in rows)
+
+
+def test_a_byline_holds_what_is_known() -> None:
+    assert byline(Metadata("周小满", "2021-03-05", "河边周刊")) == "周小满 · 2021-03-05 · 河边周刊"
+    assert byline(Metadata(date="2021")) == "2021"
+    assert byline(Metadata()) == ""
+    assert len(byline(Metadata("周" * 500))) == 60
