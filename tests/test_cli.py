@@ -134,14 +134,14 @@ def test_help_is_quick() -> None:
         ("import pipeline.cli", "pydantic numpy rjieba networkx pandas pyarrow jinja2 matplotlib"),
         (
             "import pipeline; a = pipeline.analyze_text('体验差，信任受损。' * 5)",
-            "sklearn snownlp pandas jieba matplotlib jinja2 networkx trafilatura opencc bokeh dask duckdb",
+            "sklearn snownlp pandas jieba matplotlib jinja2 networkx opencc bokeh dask duckdb",
         ),
         (
             "import tempfile; from pathlib import Path\n"
             "from pipeline.run import run; from pipeline.config import Settings\n"
             "with tempfile.TemporaryDirectory() as out:\n"
             "    run(['corpus/xiaomi11.txt'], Path(out), settings=Settings(), figures=False)",
-            "sklearn snownlp pandas jieba matplotlib trafilatura bokeh dask duckdb",
+            "sklearn snownlp pandas jieba matplotlib bokeh dask duckdb",
         ),
     ],
     ids=["import", "command line", "analyze_text", "run"],

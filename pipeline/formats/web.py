@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.formats._blocks import Block, read_blocks, write
+from pipeline.formats._region import find_region, is_hidden
+from pipeline.formats._tidy import is_byline, is_dated, tidy
+from pipeline.formats._webmeta import Page, iso_date, metadata_of, title_of
 from pipeline.formats.base import HAN, Extracted
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_SKIP = frozenset([
-    "script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "select", "svg", "iframe",
-    "object", "embed", "head",
-])  # fmt: skip
-_BLOCK = frozenset([
-    "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl",
-    "dt", "dd", "blockquote", "pre", "table", "tr", "figure", "figcaption", "hr", "br", "body", "center", "address",
-])  # fmt: skip
+_LEAST = 5  # Chinese characters that make a text worth reading
+# Elements that open a line of their own: where one is left out, a line ends.
+_BLOCK = frozenset(["div", "section", "center", "blockquote", "ul", "ol", "dl", "table", "header", "figure"])
 # What stands before the page: libxml2 takes the inner part of a DOCTYPE, which XHTML may have, for text.
 _PROLOG = re.compile(
     r"""\s*+(?:<\?xml[^>]{0,200}\?>)?+(?:\s++|<!--.*?-->)*+
@@ -34,37 +34,49 @@ _HOLDERS = re.compile(
 
 
 def html(page: str) -> Extracted:
-    """Return the article of a web page as marked-up text, and its title."""
-    import logging
+    """Return the article of a web page as marked-up text, with its title, author, date and source.
 
-    import trafilatura
-
+    Raises:
+        ValueError: the page has no text of its own, or is nested too deep.
+    """
     page = without_prolog(page)
-    root, whole = parsed(page)
-    title = None
-    if m := re.search(r"<title[^>]{0,200}>([^<]{1,500})</title>", page, re.IGNORECASE):
-        from html import unescape
+    root, _ = parsed(page)
+    region = find_region(root)
+    about = Page(root, region.node)
+    title = title_of(about)
+    before = read_blocks(root, until=region.node) if region.node is not root else []
+    blocks, said = tidy(read_blocks(region.node, region.out), title)
+    said = [b.text for b in before[-20:] if is_byline(b)] + said
+    if region.node is not root and not any(map(iso_date, said)):
+        after = read_blocks(root, [region.node])[len(before) :]
+        said += [b.text for b in before[-6:] + after[:6] if is_dated(b)]
+    if sum(len(HAN.findall(b.text)) for b in blocks) < _LEAST:
+        if why := _missing(root, blocks):
+            raise ValueError(why)
+        return Extracted(write(blocks), title)  # a title alone is no article
+    tops = [b for b in blocks if b.kind == "head" and b.level == 1]
+    if title is None and len(tops) == 1 and blocks[0] is tops[0]:
+        title = blocks.pop(0).text
+    text = write(_below(blocks, title))
+    return Extracted(text, title, metadata_of(about, said))
 
-        title = " ".join(unescape(m[1]).split()) or None
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    main: str | None = None
-    try:
-        main = None if not whole else trafilatura.extract(
-            page, output_format="markdown", include_comments=False, include_tables=True, include_links=False,
-            include_formatting=True, include_images=False, favor_recall=True, with_metadata=False,
-        )  # fmt: skip
-    except (RecursionError, ValueError, TypeError, AttributeError, IndexError, KeyError):
-        main = None  # the plain walk below takes what trafilatura cannot
-    walked = walk(root)
-    if not main or len(HAN.findall(main)) < 0.3 * len(HAN.findall(walked)):
-        main = walked
-    first = re.search(r"^#[ \t]+(.+)$", main, re.MULTILINE)
-    if first and len(re.findall(r"^#[ \t]", main, re.MULTILINE)) == 1:
-        title = first[1].strip()
-    elif title:
-        # 标题 - 栏目 - 网站: the first part is the article's.
-        title = re.split(r"\s+[-|_–—]\s+|\s*[|_]\s*", title)[0].strip() or title
-    return Extracted(main, title)
+
+def _below(blocks: list[Block], title: str | None) -> list[Block]:
+    """Return blocks with the title above them, alone on its level."""
+    if not title:
+        return blocks
+    shift = any(b.kind == "head" and b.level == 1 for b in blocks)
+    lower = [replace(b, level=min(6, b.level + 1)) if shift and b.kind == "head" else b for b in blocks]
+    return [Block("head", title, level=1), *lower]
+
+
+def _missing(root: HtmlElement, blocks: list[Block]) -> str | None:
+    """Return why a page has no text, where its author cannot know."""
+    if root.find(".//frame") is not None:
+        return "it only holds frames; save the frame with the article"
+    scripts = sum(len(HAN.findall(e.text or "")) + 100 * (e.get("src") is not None) for e in root.iter("script"))
+    empty = sum(len(b.text) for b in blocks) < 50
+    return "its text is only inside a script; save the page once it has loaded" if empty and scripts >= 100 else None
 
 
 def without_prolog(page: str) -> str:
@@ -95,98 +107,6 @@ def parsed(page: str) -> tuple[HtmlElement, bool]:
 def walk(root: HtmlElement) -> str:
     """Return the text of a page, block by block, without what is no text; headings, list items and tables keep a
     mark."""
-    from lxml import etree
-
-    main = root.find(".//article")
-    if main is None or len("".join(main.itertext())) < 200:
-        main = root.find(".//main")
-    node = main if main is not None and len("".join(main.itertext())) >= 200 else root
-    out = _Writer()
-    walk = etree.iterwalk(node, events=("start", "end"))
-    for event, element in walk:
-        tag = element.tag if isinstance(element.tag, str) else ""
-        tag = tag.rsplit("}", 1)[-1].lower()
-        if event == "start":
-            style = (element.get("style") or "").replace(" ", "").lower()
-            if tag in _SKIP or not tag or "display:none" in style or element.get("hidden") is not None:
-                walk.skip_subtree()
-                continue
-            out.start(tag)
-            out.text(element.text)
-        else:
-            if tag not in _SKIP:
-                out.end(tag)
-            if element is not node:
-                out.text(element.tail)
-    return out.finish()
-
-
-class _Writer:
-    """Collects the text of a page in blocks."""
-
-    def __init__(self) -> None:
-        self.blocks: list[str] = []
-        self.parts: list[str] = []
-        self.prefix = ""
-        self.bold = 0
-        self.plain = False  # the block holds text that is not bold
-        self.verbatim = 0
-
-    def start(self, tag: str) -> None:
-        if tag == "br":
-            self.parts.append("\n")
-        elif tag in _BLOCK and not self.verbatim:
-            self.flush()
-            if tag == "pre":
-                self.verbatim = 1
-            elif tag[0] == "h" and tag[1:].isdigit():
-                self.prefix = "#" * int(tag[1:]) + " "
-            elif tag == "li":
-                self.prefix = "- "
-            elif tag == "blockquote":
-                self.prefix = "> "
-        elif tag in ("td", "th"):
-            self.parts.append("| ")
-        elif tag in ("b", "strong"):
-            self.bold += 1
-
-    def end(self, tag: str) -> None:
-        if tag in ("b", "strong"):
-            self.bold = max(0, self.bold - 1)
-        elif tag == "tr":
-            self.parts.append("|")
-            self.flush()
-        elif tag == "pre":
-            body = "".join(self.parts).strip("\n")
-            self.verbatim, self.parts = 0, []
-            if body.strip():
-                self.blocks.append(f"```\n{body}\n```")
-        elif tag in _BLOCK and tag != "br" and not self.verbatim:
-            self.flush()
-
-    def text(self, text: str | None) -> None:
-        if not text:
-            return
-        self.parts.append(text if self.verbatim else re.sub(r"[ \t\r\n\f]+", " ", text))
-        self.plain = self.plain or (not self.bold and bool(text.strip()))
-
-    def flush(self) -> None:
-        body = "\n".join(line.strip() for line in "".join(self.parts).split("\n")).strip()
-        if body and body != "|":
-            if not self.plain and not self.prefix and "\n" not in body and body[0] != "|":
-                body = f"**{body}**"
-            if self.prefix[:1] == "#":
-                body = " ".join(body.split())
-            self.blocks.append(self.prefix + body)
-            self.prefix = ""
-        self.parts, self.plain = [], False
-        if not body and self.prefix[:1] == "#":
-            self.prefix = ""
-
-    def finish(self) -> str:
-        self.flush()
-        lines: list[str] = []
-        for a in self.blocks:
-            same = lines and a[:1] == lines[-1][:1] and a[:2] in ("- ", "| ")
-            lines += [a] if same or not lines else ["", a]
-        return "\n".join(lines) + "\n"
+    out = {e for e in root.iter("nav", "aside", "footer", "form") if isinstance(e.tag, str)}
+    out |= {e for e in root.iter() if isinstance(e.tag, str) and is_hidden(e)}
+    return write(read_blocks(root, out))

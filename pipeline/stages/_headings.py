@@ -462,9 +462,9 @@ class _Body:
         return self._all[max(last, first + 1)] - self._all[first + 1]
 
     def filled(self, first: int, last: int) -> bool:
-        """Tell whether more than a few characters of anything stand between the lines."""
+        """Tell whether anything stands between the lines."""
         nested = self._nested[max(last, first + 1)] - self._nested[first + 1]
-        return self.all(first, last) + nested >= 10
+        return self.all(first, last) + nested > 0
 
     def prose(self, first: int, last: int) -> int:
         """Return the characters of running text between the lines: no list items, quotations or indented lines."""

@@ -249,7 +249,7 @@ def _given(kind: str, value: str) -> Iterator[tuple[str, str]]:
         value = value[: address.start()]
     if kind == "link":
         return
-    value = re.sub(r"[（(【\[].*$", "", value).strip(" \t*_`@,，、.。:：;；|｜丨/／-—–“”\"'「」『』《》>")
+    value = re.sub(r"[（(【\[].*$", "", value).strip(" \t*_`@,，、.。:：;；|｜丨/／-—–“”\"'「」『』《》>）)】]")
     if kind in ("author", "writer"):
         value = "、".join(_people(value))
     elif kind == "source":

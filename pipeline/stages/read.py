@@ -67,7 +67,10 @@ def read(path: str | Path, *, encoding: str | None = None) -> Article:
             text, used = decoded(data, encoding or declared(data), where)
             from pipeline.formats.web import html
 
-            found = html(text)
+            try:
+                found = html(text)
+            except ValueError as error:
+                raise InputError(f"{where}: {one_line(error)}") from error
         else:
             found = _extracted(kind, data, where)
     except (InputError, MemoryError):

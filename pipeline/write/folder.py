@@ -37,7 +37,7 @@ _VERSIONED = (
     "python-docx",
     "rjieba",
     "snownlp",
-    "trafilatura",
+    "lxml",
 )
 
 

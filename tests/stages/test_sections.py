@@ -102,6 +102,21 @@ STYLES: list[tuple[str, str, list[str | None]]] = [
     ("（一） with stops", article("一、起因", "（一）排期由上而下倒推,没有留余地。", A + B,
      "（二）测试的时间一压再压。", B + C, "二、经过", D + E),
      ["一、起因", "（一）排期由上而下倒推,没有留余地。", "（二）测试的时间一压再压。", "二、经过"]),
+    ("Chinese numbers with a mark alone", article("一、", A, "二、", B, "三、", C), ["一、", "二、", "三、"]),
+    ("months above indented lines", article(A, "5月：", "    姐姐结婚了。" + B, "6月：", "    新的小站上线", "7月：",
+     "    房子收了。" + C, "8月：", "    供应商换了。" + D), [None, "5月：", "6月：", "7月：", "8月："]),
+    ("rounds of an interview", article("一面：", A, "二面：", B, "三面", C), ["一面：", "二面：", "三面"]),
+    ("quarters", article("一季度", A, "二季度", B, "三季度", C), ["一季度", "二季度", "三季度"]),
+    ("bold with blanks inside", article("** 起因 **", A, "** 经过 **", B), ["起因", "经过"]),
+    ("labels above long items", article("软件方面：", "1.这几天在写聊天室，刚刚搭好架子。" + A,
+     "生活方面：", B,
+     "游戏方面：", C), ["软件方面：", "生活方面：", "游戏方面："]),
+    ("running text in fences", article("**起因**\n===", f"```\n{A}\n{B}\n```",
+     "**经过**\n===", f"```\n{C}\n{D}\n```"),
+     ["起因", "经过"]),
+    ("a run of decimals that begins with 3.1", article("## 三 实施", "3.1 排期", A + D, "3.2 测试", B + E, "## 四 收尾", C),
+     ["三 实施", "3.1 排期", "3.2 测试", "四 收尾"]),
+    ("a date above a Markdown heading", article("2023-05-06", "## 起因", A, "## 经过", B), ["起因", "经过"]),
     ("traditional", article("一、緣起", A, "二、經過", B, "三、總結", C), ["一、緣起", "二、經過", "三、總結"]),
 ]  # fmt: skip
 
@@ -129,6 +144,14 @@ TRAPS: list[tuple[str, str, list[str | None]]] = [
     ("contents", article("目录\n一、起因\n二、经过", "一、起因", A, "二、经过", B), ["一、起因", "二、经过"]),
     ("contents in Markdown", article(A, "## 目录", "- [起因](#a)\n- [经过](#b)", "## 起因", B, "## 经过", C),
      [None, "起因", "经过"]),
+    ("items over lists of their own", article("**起因**", A, "1. 规划：",
+     "    - 每周小结一次，每月回看\n    - 记下花了多少时间",
+     "2. 学习：", "    - 把测试的书读完，做完习题\n    - 每天练一小时", "**经过**", B), ["起因", "经过"]),
+    ("a sentence that stands alone", article("那个冬天的订单", A, "下面进入整个项目的复盘", B, "车间里的争吵",
+     C, "后来的路", D), ["那个冬天的订单", "车间里的争吵", "后来的路"]),
+    ("a picture's source", article("那个冬天的订单", A, "《处罚决定书》，图源网络", B, "车间里的争吵", C,
+     "后来的路", D),
+     ["那个冬天的订单", "车间里的争吵", "后来的路"]),
     ("hash in a fence", article("## 操作", A, "```\n# 不是标题\n## 也不是\n```", B), ["操作"]),
     ("hash in a fence of tildes", article("## 操作", "~~~sh\n# 不是标题\n~~~", B), ["操作"]),
     ("a version at a line's start",
@@ -356,6 +379,10 @@ def test_footer() -> None:
 
 
 HEADS = [
+    "Title: 一次失败的上线\nDate: 2021-03-05\nSlug: a-failed-launch",
+    "一次失败的上线\n\n2021-03-05 10:20:31 +08:00\n softlane",
+    "# 一次失败的上线\n\n> 直接从别处转过来了，[首发](https://a.example/x)",
+    "# 一次失败的上线\n\n> Issue: #4\n> State: open",
     "首页 > 工作总结 > 正文\n一次失败的上线\n来源：本网 2021-03-05 10:20:30",
     "林涛\nV1\n2021/03/05阅读：35 主题：默认\n一次失败的上线\n一次失败的上线",
     "一次失败的上线\n\n编辑导读：上线失败并不可怕，可怕的是没有人去看。这一篇讲的是原因，也讲办法，希望对你有帮助。",
@@ -370,6 +397,14 @@ def test_what_stands_above_an_article(head: str) -> None:
     text = article(head, A, "一、起因", B, "二、经过", C)
     assert outside(text) == "".join(head.split())
     assert layout(text).title == "一次失败的上线"
+
+
+def test_metadata_of_what_stands_around() -> None:
+    front = "---\ntitle: 一次失败的上线\nimage:\n    url: https://pictures.example/a.png\nauthor: 林涛\n---"
+    made = layout(article(front, A, B, "（来源：某某周刊）")).metadata
+    assert (made.author, made.date, made.source) == ("林涛", None, "某某周刊")
+    made = layout(article("2011年的总结", "2012-01-03", A, "一、起因", B, "二、经过", C)).metadata
+    assert (made.author, made.date) == (None, "2012-01-03")
 
 
 def test_a_tail_under_headings() -> None:
