@@ -265,13 +265,24 @@ def _places(words: list[str]) -> Iterator[Span]:
 def _comes_back(article: Article, run: str, s: int, e: int) -> bool:
     """Tell whether a common word that reads better than its parts comes back without ``run[s:e]``."""
     idf = article.idf
-    for p, q in _JUNCTIONS:
-        if s >= p and run[s - p : s] + run[e : e + q] in idf:
-            before, after = run[s - p : s], run[e : e + q]
-            costs = article.costs
-            if costs.parse(before) + costs.parse(after) - costs[before + after] >= _LEAST_GAIN:
-                return True
-    return False
+    a, b, one, two = run[s - 1], run[e], run[s - 2 : s], run[e : e + 2]
+    # The lengths of the junctions written out: this is asked some hundred times in an article
+    if not (
+        a + b in idf
+        or a + two in idf
+        or one + b in idf
+        or one + two in idf
+        or a + run[e : e + 3] in idf
+        or run[s - 3 : s] + b in idf
+    ):
+        return False
+    costs = article.costs
+    return any(
+        s >= p
+        and (word := run[s - p : s] + run[e : e + q]) in idf
+        and costs.parse(run[s - p : s]) + costs.parse(run[e : e + q]) - costs[word] >= _LEAST_GAIN
+        for p, q in _JUNCTIONS
+    )
 
 
 def _evidence(article: Article, run: str, s: int, e: int) -> float:
