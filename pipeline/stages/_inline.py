@@ -148,6 +148,8 @@ def _drops(text: str, start: int, end: int, *, markdown: bool, table: bool) -> l
                 drops += [(*first, False, ""), (*second, True, "")]
         drops += [(m.start(), m.end(), True, "") for m in _FOOTNOTE.finditer(text, start, end) if free(m.start())]
         drops += [(m.start(), m.end(), False, "") for m in _ESCAPE.finditer(text, start, end) if free(m.start())]
+        if end - start > 1 and text[end - 1] == "\\" and text[end - 2] != "\\" and free(end - 1):
+            drops.append((end - 1, end, True, ""))  # a hard break with nothing below it
     if table:
         for m in _PIPE.finditer(text, start, end):
             edge = m.start() == start or m.end() == end

@@ -102,6 +102,11 @@ def test_markup_is_left_out() -> None:
     assert plain(text) == ["起因", "排期太紧，见记录和make test。", "没人拍板，谁都推。"]
 
 
+def test_hard_breaks_are_left_out() -> None:
+    text = "## 起因\n\n排期太紧。\\\n测试太少。\\\n\n路径是D:\\。  \n没人拍板\\\n"
+    assert plain(text) == ["起因", "排期太紧。", "测试太少。", "路径是D:\\。", "没人拍板"]
+
+
 def test_what_closes_a_sentence_goes_with_it() -> None:
     text = "## 起因\n\n**排期太紧。**测试太少。[没人拍板。](https://a.example)**后来**改了。\n"
     assert [s.text for s in found(text)[1:]] == [
