@@ -111,7 +111,7 @@ _DAY_ALONE = re.compile(_DAY)
 _PROSE = re.compile(r"[。，！？；,]")
 
 
-_QUOTED_FIELD = re.compile(r">\s*[A-Za-z][A-Za-z ]{1,20}[:：]\s*\S")
+_QUOTED_FIELD = re.compile(r">\s*(?:[A-Za-z][A-Za-z ]{1,20}|\*\*[^*]{2,20}\*\*)\s*[:：]\s*\S")
 
 
 def _unlinked(text: str) -> str:
@@ -120,7 +120,7 @@ def _unlinked(text: str) -> str:
 
 def is_byline(text: str) -> bool:
     """Tell whether a line says who wrote, when or where, and nothing else."""
-    if text[0] == ">" and _QUOTED_FIELD.match(text) and weight(_unlinked(text)) <= 30:
+    if text[0] == ">" and _QUOTED_FIELD.match(text) and weight(_unlinked(text)) <= 40:
         return True
     text = _unlinked(text.lstrip("> *_"))
     if weight(text) > 50:

@@ -250,6 +250,7 @@ _BOLD = re.compile(
 )
 _BOLD_TAG = re.compile(r"<(?P<b>b|strong)>(?P<inner>[^<>]+)</(?P=b)>(?P<colon>[:：]?)(?:<br\s*/?>)?$", re.IGNORECASE)
 _BRACKET = re.compile(r"【{1,2}(?P<inner>[^【】]{1,30})】(?P<rest>[^。，；,]{0,30})$")
+_CORNERS = re.compile(r"[「『《〈][^「」『』《》〈〉，。；！]{1,30}[」』》〉]$")
 _SQUARE = re.compile(r"[■▌▍▎█◆◇★☆▶►▲◎※❖✦✪]\s*[^■◆◇★☆▶►\s].{0,30}$")
 _ORNAMENT = re.compile(
     r"([^\w\s#>|“”\"（）()《》「」『』【】\[\]`$%&+:：，。；、？！?!…]{1,6})\s*(?P<inner>[^\W_].{0,24}?)\s*(?:[^\w\s]{1,6})$"
@@ -257,7 +258,7 @@ _ORNAMENT = re.compile(
 _SPREAD = re.compile(r"[一-鿿](?:\s{1,4}[一-鿿]){1,5}$")
 _CAPTION = re.compile(
     r"[（(]?(?:图|表|圖|Fig(?:ure)?\.?|Table)\s*(?:\d|[一二三四五六七八九十]|[:：/丨源片])"
-    r"|[▲△↑↓~>@]|注[:：]|.*(?:图源|图片来源|资料图|供图|摄影?)[^，。]{0,12}$|[（(].*[）)]$|——|—|http|www\.",
+    r"|[▲△↑↓~>@]|注[:：]|[左右上下](?:图|为)|.*(?:图源|图片来源|资料图|供图|摄影?)[^，。]{0,12}$|[（(].*[）)]$|——|—|http|www\.",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"(?:问|答|Q|A|Q\d+|A\d+|记者|主持人|[^\s:：]{1,4})\s*[:：]", re.IGNORECASE)
@@ -390,6 +391,8 @@ def _looks(i: int, text: str, *, markdown: bool) -> Mark | None:
         return Mark(i, i, style, number, label(rest), name) if rest or style in _BARE else None
     if m := _BRACKET.match(name):
         return Mark(i, i, "【】…" if m["rest"].strip(" 】") else "【】", None, label(name), name)
+    if _CORNERS.match(name):
+        return Mark(i, i, "「」", None, label(name), name)
     if _SQUARE.match(name):
         return Mark(i, i, "■", None, label(name), name)
     core = label("".join(name.split()) if _SPREAD.match(name) else name)
@@ -444,6 +447,7 @@ class _Body:
     def __init__(self, lines: list[Line]) -> None:
         self.size = len(lines)
         self._all = [0]
+        self._pictures = [0]
         self._nested = [0]
         self._prose = [0]
         self._said = [0]
@@ -451,6 +455,7 @@ class _Body:
             nested = line.indent >= 2 and ITEM.match(line.text) is not None
             here = line.role in ("text", "table", "code", "image") and not nested
             prose = line.role == "text" and line.indent < 2 and not ITEM.match(line.text) and line.text[0] != ">"
+            self._pictures.append(self._pictures[-1] + (line.role == "image") * len(line.text))
             self._all.append(self._all[-1] + here * len(line.text))
             self._nested.append(self._nested[-1] + nested * len(line.text))
             self._prose.append(self._prose[-1] + prose * len(line.text))
@@ -460,6 +465,10 @@ class _Body:
         """Return the characters between the lines ``first`` and ``last``, both left out; items of lists that belong to
         another item do not count."""
         return self._all[max(last, first + 1)] - self._all[first + 1]
+
+    def read(self, first: int, last: int) -> int:
+        """Return the same without pictures."""
+        return self.all(first, last) - self._pictures[max(last, first + 1)] + self._pictures[first + 1]
 
     def filled(self, first: int, last: int) -> bool:
         """Tell whether anything stands between the lines."""
@@ -509,7 +518,7 @@ def accept(lines: list[Line], marks: Sequence[Mark]) -> list[Mark]:
                 if _numbered(run, body, edges, strict=strict) or (not structured and _brief(run, body, chapters)):
                     accepted += run
     numbered = bool(accepted)
-    for style in ("bold", "bold:", "bold!", "【】", "【】…", "■", "— —"):
+    for style in ("bold", "bold:", "bold!", "【】", "【】…", "「」", "■", "— —"):
         group = styles.get(style, [])
         if _repeated(group, body, {m.line for m in accepted}, colon=style[-1] == ":"):
             accepted += group
@@ -627,7 +636,7 @@ def _brief(run: list[Mark], body: _Body, chapters: Sequence[int]) -> bool:
 
 def _repeated(group: list[Mark], body: _Body, taken: set[int], *, colon: bool) -> bool:
     """Tell whether an unnumbered look of its own (bold, 【…】) marks headings: it repeats, and text follows it."""
-    if len(group) < 2:
+    if len(group) < (3 if group and group[0].style == "「」" else 2):  # a title alone may stand for what it names
         return False
     edges = sorted(taken | {m.line for m in group})
     good = 0
@@ -657,7 +666,7 @@ def _standing(
         if after is None or following is None:
             continue
         above = depth.get(following, 9) + 1
-        if body.all(m.line, end) < 30 and not (spaced and above <= 2):
+        if body.read(m.line, end) < 30 and not (spaced and above <= 2):
             continue
         if colon and (body.prose(m.line, end) < 30 or _is_item(lines[following].text)):
             continue  # it leads in a list
@@ -736,7 +745,7 @@ def levels(heads: Sequence[Mark]) -> list[int]:
     out: list[int] = []
     for k, m in enumerate(heads):
         style = m.style.rstrip(":!")
-        plain = style in ("soft", "short", "bold", "closing", "opening", "【】", "【】…", "■", "— —")
+        plain = style in ("soft", "short", "bold", "closing", "opening", "【】", "【】…", "「」", "■", "— —")
         if is_marked_up(m):
             rank = depth.index(int(style[1]))
         elif plain and (

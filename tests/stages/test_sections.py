@@ -117,6 +117,8 @@ STYLES: list[tuple[str, str, list[str | None]]] = [
     ("a run of decimals that begins with 3.1", article("## 三 实施", "3.1 排期", A + D, "3.2 测试", B + E, "## 四 收尾", C),
      ["三 实施", "3.1 排期", "3.2 测试", "四 收尾"]),
     ("a date above a Markdown heading", article("2023-05-06", "## 起因", A, "## 经过", B), ["起因", "经过"]),
+    ("titles in corner marks", article(A, "「林中小屋」", B, "「壁花少年」", C, "「环形使者」", D),
+     [None, "「林中小屋」", "「壁花少年」", "「环形使者」"]),
     ("traditional", article("一、緣起", A, "二、經過", B, "三、總結", C), ["一、緣起", "二、經過", "三、總結"]),
 ]  # fmt: skip
 
@@ -152,6 +154,7 @@ TRAPS: list[tuple[str, str, list[str | None]]] = [
     ("a picture's source", article("那个冬天的订单", A, "《处罚决定书》，图源网络", B, "车间里的争吵", C,
      "后来的路", D),
      ["那个冬天的订单", "车间里的争吵", "后来的路"]),
+    ("words above pictures", article(A, "白塔", "![](a.png)", "牛奶海", "![](b.png)", "牦牛", "![](c.png)", B), [None]),
     ("hash in a fence", article("## 操作", A, "```\n# 不是标题\n## 也不是\n```", B), ["操作"]),
     ("hash in a fence of tildes", article("## 操作", "~~~sh\n# 不是标题\n~~~", B), ["操作"]),
     ("a version at a line's start",
@@ -379,6 +382,7 @@ def test_footer() -> None:
 
 
 HEADS = [
+    "# 一次失败的上线\n\n> **日期**: 2021-03-05\n> **严重程度**: 高，全站不可用",
     "Title: 一次失败的上线\nDate: 2021-03-05\nSlug: a-failed-launch",
     "一次失败的上线\n\n2021-03-05 10:20:31 +08:00\n softlane",
     "# 一次失败的上线\n\n> 直接从别处转过来了，[首发](https://a.example/x)",
