@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -281,7 +281,7 @@ def _numbered(blocks: list[Block]) -> list[Block]:
         if k - 1 in taken:
             number = out.pop()
             text = f"{number.text.strip()} {b.text}"
-            kind = "head" if "head" in (b.kind, number.kind) else "text"
+            kind: Literal["head", "text"] = "head" if "head" in (b.kind, number.kind) else "text"
             level = b.level or number.level
             out.append(replace(b, kind=kind, level=level, text=text, bold=True, size=max(b.size, number.size)))
         else:

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.formats.base import Extracted, InputError
 from pipeline.formats.pdf import pdf
+from pipeline.formats.pdf.joins import joined
 from pipeline.model import Metadata
 from tests.write.test_page_in_browser import FLAGS, NAMES
 
@@ -636,3 +637,19 @@ def test_what_a_browser_prints(tmp_path: Path) -> None:
         "# 一次失败的上线", FIRST, SHORT, "## 起因", SECOND, "**清单**", f"- 排期太紧\n- {ITEM}",
         "### 数据", "| 指标 | 数值 |\n| 退货率 | 6.3% |", "## 经过", *[FIRST, SECOND, THIRD] * 6,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (
+            "见https://a.example/version-12-with-",
+            "appendix.html。",
+            "见https://a.example/version-12-with-appendix.html。",
+        ),
+        ("全部返", "工", "全部返工"),
+        ("lazy", "watch", "lazy watch"),
+    ],
+)
+def test_what_stands_between_lines(above: str, below: str, whole: str) -> None:
+    assert joined(above, below) == whole
