@@ -201,7 +201,7 @@ _ALSO = _any(
 _BEFORE = _any("经验 复盘 全文 本文 回顾 反思 思考 项目 个人 年度 整体 教训 展望 最终 经验教训 經驗 復盤 反思 整體")
 _LASTS = _any(
     "展望 未来展望 展望未来 总结与展望 回顾与展望 尾巴 结 完 写到最后 感想 感悟 寄语 一点感想 一点感悟 几点感想 "
-    "一些感想 一些感悟 反思与总结 最后的最后 总而言之 言而总之 总之 "
+    "一些感想 一些感悟 反思与总结 最后的最后 展望\\s*\\d{4}年? 总而言之 言而总之 总之 "
     "Last The\\s*End End Ending Final Finally Conclusions? Summary Epilogue TL;?DR Takeaways? Closing Wrap[-\\s]?up "
     "In\\s+the\\s+end One\\s+more\\s+thing Final\\s+thoughts"
 )
@@ -214,6 +214,8 @@ _CLOSING = re.compile(
     rf"|(?:{_LASTS}))$",
     re.IGNORECASE,
 )
+# Closings as headings; lines that begin so are seldom headings where no mark says it.
+_THANKS = re.compile(r"(?:致谢|鸣谢|感谢).{0,6}$|Thanks?\b.{0,24}$", re.IGNORECASE)
 _OPENINGS = _any(
     "前言 引言 引子 序 序言 序章 导语 导言 導言 导读 楔子 开篇 开头 开场 开场白 缘起 緣起 起因 背景 项目背景 "
     "事件背景 背景介绍 写在前面 寫在前面 "
@@ -231,7 +233,7 @@ def label(text: str) -> str:
 
 def is_closing(heading: str) -> bool:
     """Tell whether a heading names a closing (总结, 结语, 写在最后, Last …)."""
-    return bool(_CLOSING.match(label(heading)))
+    return bool(_CLOSING.match(label(heading)) or _THANKS.match(label(heading)))
 
 
 def is_opening(heading: str) -> bool:

@@ -196,7 +196,7 @@ def _is_title(mark: Mark, lines: list[Line], heads: list[Mark], width: int) -> b
 # sections
 
 _APPENDED = re.compile(
-    r"参考|參考|附录|附錄|附件|致谢|感谢|鸣谢|链接|相关|延伸|推荐|更新|常见问题|脚注|注释|references?|appendix|ps|p\.s|q&a|faq",
+    r"参考|參考|附录|附錄|附件|链接|相关|延伸|推荐|更新|常见问题|脚注|注释|references?|appendix|ps|p\.s|q&a|faq|update",
     re.IGNORECASE,
 )
 
