@@ -58,7 +58,7 @@ _CREDITS = _words(
     "微信公众号 公众号 微信号 封面 题图 头图 图源 图片来源 排版 监制 字数 阅读时间 标签 分类 "
     "author date source tags? category categories published updated editor"
 )
-CREDIT = re.compile(rf"(?:{_CREDITS})\s*(?:[|丨:：/／@]|by\b)\s*\S", re.IGNORECASE)
+CREDIT = re.compile(rf"(?:{_CREDITS})\s*(?:[|丨:：/／∕@]|by\b)\s*\S", re.IGNORECASE)
 """A line that names author, source, date and the like."""
 _NOTICES = _words(
     "注意 声明 聲明 申明 免责 说明 提示 温馨提示 编者按 编者注 "
@@ -71,7 +71,8 @@ _NOTICES = _words(
 _NOTICE = re.compile(rf"[*_\[（(【>\s]*(?:{_NOTICES})", re.IGNORECASE)
 # What apps and sites put around an article, in lines of their own.
 _WIDGETS = _words(
-    "正文$ 欢迎(?:关注|扫码|订阅) 设为(?:书签|首页) 加入收藏 首页\\s*[>»›/] "
+    "正文[:：]?$ 关注问题 已关注 写回答 邀请回答 登录后 [\\d,]+\\s*人赞同 等\\s*[\\d,]+\\s*人赞同 "
+    "欢迎(?:关注|扫码|订阅) 设为(?:书签|首页) 加入收藏 首页\\s*[>»›/] "
     "(?:【(?:评论|打印|字体|收藏|分享|关闭|大|中|小)[^】]{0,8}】\\s*){1,9}$ "
     "(?:[您你]?(?:现在|当前|目前)?(?:所在)?的?(?:位置|栏目)\\s*[:：]) "
     "点击(?:上方|蓝字|标题下|关注|右上) 关注(?:我们|并|公众号) 设为星标 收录于 分享到 以下文章来源于 "
@@ -99,6 +100,8 @@ _FOOTERS = _words(
     "原(?:载|文发表|刊)于 在这里订阅 "
     "(?:(?:阅读|浏览|点击|赞|点赞|在看|好看|收藏|转发|分享|评论|写?留言|喜欢|举报|打赏|赞赏)"
     "(?:数|量|次数)?[\\s:：]{0,3}(?:\\d[\\d.,]{0,9}\\s?[万wk+]{0,2})?\\s?){1,8}$ "
+    "(?:编辑于|发布于)\\s*(?:19|20)\\d\\d 本文来自微信公众号 本内容(?:为|由|仅|不) "
+    "著作权归 免责声明 (?:[\\d,]+\\s*)?人赞同 "
     "预览时标签 继续滑动看 轻触阅读 喜欢此内容的人 微信扫一扫 已同步到看一看 人划线 投诉$ "
     " 返回搜狐 查看更多$ 举报/反馈 打开APP 特别声明"
 )
@@ -108,6 +111,9 @@ _ADDRESS = re.compile(r"https?://[\w./?=&#%:+~@!,-]+")
 _DAY = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
 _DATED = re.compile(rf"(?:.*\s)?{_DAY}(?:\s*\S{{1,24}}(?:\s+\S{{1,24}}){{0,7}})?$")
 _DAY_ALONE = re.compile(_DAY)
+_CHINESE_DAY = re.compile(
+    r"[一二][〇零○Ｏ一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日$"
+)
 _PROSE = re.compile(r"[。，！？；,]")
 
 
@@ -125,15 +131,21 @@ def is_byline(text: str) -> bool:
     text = _unlinked(text.lstrip("> *_"))
     if weight(text) > 50:
         return False
-    return bool(CREDIT.match(text)) or (weight(text) <= 36 and not _PROSE.search(text) and bool(_DATED.match(text)))
+    if text[:1] in "（(" and text[-1:] in "）)":
+        text = text[1:-1]
+    return bool(CREDIT.match(text) or _CHINESE_DAY.match(text)) or (
+        weight(text) <= 36 and not _PROSE.search(text) and bool(_DATED.match(text))
+    )
 
 
+_TAGS = re.compile(r"#[^\s#]{1,30}(?:\s+#[^\s#]{1,30})*$")
+_LETTER = re.compile(r"\w")
 _NAME = re.compile(r"[A-Za-z][\w .-]{0,20}")
 _REPRINT = re.compile(r"首发|原文|转载|转自|转过来|出处|来源|原载|译自|原题|原标题")
 
 
-def mark_lead(lines: list[Line]) -> None:
-    """Mark bylines and notices before the text as outside."""
+def mark_lead(lines: list[Line], *, titled: bool = False) -> None:
+    """Mark bylines and notices before the text as outside; ``titled`` where the line above is the title."""
     pending: list[Line] = []
     seen = 0
     bylined = False
@@ -147,11 +159,15 @@ def mark_lead(lines: list[Line]) -> None:
         if line.role != "text" or seen >= 10:
             return
         seen += 1
-        if is_byline(line.text):
+        if _TAGS.match(line.text) or not _LETTER.search(line.text):
+            line.role = "outside"
+        elif is_byline(line.text):
             if _DAY_ALONE.fullmatch(line.text) and any(_DAY_ALONE.fullmatch(x.text) for x in lines[i + 1 :]):
                 return  # a diary: days are its headings
             line.role = "outside"
             bylined = True
+        elif titled and not bylined and _is_name(line) and _dated_below(lines, i):
+            line.role = "outside"  # a person or an office, without a word on it
         elif bylined and lines[i - 1].role == "outside" and _NAME.fullmatch(line.text):
             line.role = "outside"  # the author, without a word on it
         elif (
@@ -175,6 +191,16 @@ def mark_lead(lines: list[Line]) -> None:
             line.role = "outside"  # a standfirst among the bylines
         else:
             return
+
+
+def _dated_below(lines: list[Line], i: int) -> bool:
+    """Tell whether the next line is a byline with a day."""
+    below = next((line for line in lines[i + 1 : i + 4] if line.role != "blank"), None)
+    return below is not None and below.role == "text" and is_byline(below.text) and _has_day(below.text)
+
+
+def _has_day(text: str) -> bool:
+    return bool(_DAY_ALONE.search(text) or _CHINESE_DAY.search(text))
 
 
 def _credited(lines: list[Line], i: int) -> bool:
@@ -220,19 +246,36 @@ def _is_entry(lines: list[Line], i: int, entries: int) -> bool:
 _TITLE_LIKE = re.compile(r".*[^\s。；;，,、：:…|>»]$")
 
 
+_MENU = re.compile(r"[^\s|｜/>»·]{1,8}(?:[\s|｜/>»·]+[^\s|｜/>»·]{1,8}){3,}\s*$|[^>»]*[>»]|原创(?:\s|$)")
+
+
 def mark_chrome(lines: list[Line]) -> None:
-    """Mark what a page shows above an article's title as outside; the byline below tells where the title is."""
-    head = [line for line in lines[:40] if line.role not in ("blank", "outside", "image")][:7]
-    at = next((k for k, line in enumerate(head) if line.role != "text" or is_byline(line.text)), 0)
-    if at < 2 or head[at].role != "text" or any(x.text[0] == "#" for x in head[:at]):
-        return
-    title = next(
-        (k for k in range(at - 1, -1, -1) if weight(head[k].text) >= 4 and _TITLE_LIKE.match(head[k].text)), at
-    )
-    above = head[: title if title < at else at + 1]
-    if all((weight(x.text) <= 20 and not ends(x.text)) or _WIDGET.match(x.text) or is_byline(x.text) for x in above):
-        for line in above:
-            line.role = "outside"
+    """Mark what a page or an app shows around an article's title as outside; the byline below tells where it is."""
+    head: list[Line] = []
+    for line in lines[:80]:
+        if line.role in ("blank", "outside", "image"):
+            continue
+        if line.role != "text" or len(head) == 24 or line.text[0] == "#":
+            break
+        if weight(line.text) > 60 and not _WIDGET.match(line.text):
+            break
+        head.append(line)
+    for at in (k for k, line in enumerate(head) if k > 1 and is_byline(line.text)):
+        named = [k for k in range(at) if _may_be_title(head[k].text)][-4:]
+        title = max(named, key=lambda k: (weight(head[k].text), k), default=at)
+        above = head[: at + 1] if title == at else head[:title] + head[title + 1 : at]
+        if all((weight(x.text) <= 20 and not ends(x.text)) or is_byline(x.text) or _is_widget(x.text) for x in above):
+            for line in above:
+                line.role = "outside"
+            return
+
+
+def _may_be_title(text: str) -> bool:
+    return 4 <= weight(text) <= 40 and bool(_TITLE_LIKE.match(text)) and not _is_widget(text) and not is_byline(text)
+
+
+def _is_widget(text: str) -> bool:
+    return bool(_WIDGET.match(text) or _MENU.match(text))
 
 
 def _alone(lines: list[Line], i: int) -> bool:
@@ -242,6 +285,7 @@ def _alone(lines: list[Line], i: int) -> bool:
 def mark_tail(lines: list[Line]) -> None:
     """Mark link definitions, rules, footers and lists of other articles at the end as outside."""
     _mark_others(lines)
+    _mark_signature(lines)
     cut = len(lines)
     seen = 0
     for at in range(len(lines) - 1, -1, -1):
@@ -263,23 +307,60 @@ def mark_tail(lines: list[Line]) -> None:
 
 
 _OTHERS_OF = _words("相关 推荐 延伸 往期 热门 精彩 更多 精选 最新 猜你 网友 大家都在 你可能")
-_OTHER = _words("阅读 文章 推荐 回顾 精彩 精选 文章推荐 新闻 内容 评论 留言 喜欢 也喜欢 感兴趣的 看 还喜欢 报道")
+_OTHER = _words("回答 阅读 文章 推荐 回顾 精彩 精选 文章推荐 新闻 内容 评论 留言 喜欢 也喜欢 感兴趣的 看 还喜欢 报道")
 _OTHERS = re.compile(rf"[/▎|■>\s]*(?:{_OTHERS_OF})(?:{_OTHER})\s*[:：»>]*$")
 
 
+_ENDED = re.compile(
+    r"[-—–=*~·\s（(【\[]{0,12}(?:the\s+end|end|fin|(?:全文|正文)?完)[-—–=*~·\s）)】\].]{0,12}$", re.IGNORECASE
+)
+
+
 def _mark_others(lines: list[Line]) -> None:
-    """Mark a list of other articles (相关阅读 …), of comments and the like below the article as outside."""
+    """Mark what stands below a sign that the article ends (END, 推荐阅读, 精选留言) as outside, unless it is most of
+    the text or has marked headings of its own."""
+    total = sum(len(line.text) for line in lines if line.role != "outside")
+    below = 0
+    found = len(lines)
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        if line.role in ("blank", "outside", "image", "rule"):
+        if line.role == "outside":
             continue
-        if line.role != "text" or weight(line.text) > 40 or line.text[-1] in "。！？!?…；":
+        if below * 2 > total or (line.role == "text" and line.text[0] == "#"):
+            break
+        if line.role in ("text", "rule") and (_ENDED.match(line.text) or _OTHERS.match(line.text)):
+            found = at
+        below += len(line.text)
+    for line in lines[found:]:
+        if line.role != "blank":
+            line.role = "outside"
+
+
+def _mark_signature(lines: list[Line]) -> None:
+    """Mark a signature, one or two names above a day, as outside; a few short lines (a contact, copies) may follow."""
+    last = [line for line in lines if line.role not in ("blank", "outside")][-6:]
+    for k in range(len(last) - 1, 0, -1):
+        text = last[k].text.strip("（）()")
+        if last[k].role == "text" and (_DAY_ALONE.fullmatch(text) or _CHINESE_DAY.match(text)):
+            first = k
+            while first > 1 and k - first < 2 and _is_name(last[first - 1]):
+                first -= 1
+            if first < k and all(weight(line.text) <= 40 for line in last[k + 1 :]):
+                for line in last[first:]:
+                    line.role = "outside"
             return
-        if _OTHERS.match(line.text):
-            for below in lines[at:]:
-                if below.role != "blank":
-                    below.role = "outside"
-            return
+
+
+def _is_name(line: Line) -> bool:
+    """Tell whether a line may hold the name of a person or an office and nothing else."""
+    text = line.text
+    return (
+        line.role == "text"
+        and weight(text) <= 20
+        and not _PROSE.search(text)
+        and not ends(text)
+        and text[0] not in "#*->【[《“"
+    )
 
 
 def _is_footer(text: str) -> bool:

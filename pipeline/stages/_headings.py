@@ -361,7 +361,10 @@ def _with_words(lines: list[Line], mark: Mark) -> Mark:
     below = lines[following]
     if _dated(mark.style) or below.text[0] == "#" or below.indent > lines[mark.line].indent:
         return mark
-    words = _looks(following, lines[following].text, markdown=True)
+    words = _looks(following, below.text, markdown=True)
+    if words is None and weight(below.text) <= 30 and not re.search(r"[，,。；;：:]", below.text):
+        name = shown(below.text)  # what a number announces may read like a sentence
+        words = Mark(following, following, "short", None, label(name), name)
     if words is None or words.number is not None or not words.style.startswith(("short", "bold", "closing", "opening")):
         return mark
     return replace(mark, last=following, name=words.name, shown=f"{mark.shown} {words.shown}")

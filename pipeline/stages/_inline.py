@@ -123,7 +123,8 @@ def _drops(text: str, start: int, end: int, *, markdown: bool, table: bool) -> l
             targets.append((b, m.end()))
     for m in TAG.finditer(text, start, end):
         if free(m.start()):
-            drops.append((m.start(), m.end(), bool(m["close"]) or m[0][:3].lower() == "<br", ""))
+            cell = m[0][:4].lower() in ("</td", "</th")
+            drops.append((m.start(), m.end(), bool(m["close"]) or m[0][:3].lower() == "<br", " " if cell else ""))
     at = text.find("<!--", start, end)
     while at >= 0 and (close := text.find("-->", at + 4, end)) >= 0:
         if free(at):

@@ -122,7 +122,7 @@ def _metadata(lines: list[Line], front: int, title: str | None) -> Metadata:
 _TITLE_STYLES = ("short", "【】", "年", "bold", "h1")
 _TITLE_WORDS = re.compile(r"复盘|总结|回顾|报告|反思|小结|启示|纪实|年终|往事|始末|復盤|總結|回顧|報告")
 _NO_TITLE = re.compile(r"[。；;，,、：:…]$|[。；;]|https?:|(?:问|答|Q|A)\d*\s*[:：]", re.IGNORECASE)
-_TITLE_FIELD = re.compile(r"(?:文章|原文|原)?(?:标题|题目|標題|題目)\s*[:：]\s*(?=\S)")
+_TITLE_FIELD = re.compile(r"(?:(?:文章|原文|原)?(?:标题|题目|標題|題目)|会议主题|主题)\s*[:：]\s*(?=\S)")
 
 
 def _headed(lines: list[Line], marks: list[Mark], title: str | None, width: int) -> tuple[str | None, list[Mark]]:
@@ -150,7 +150,7 @@ def _headed(lines: list[Line], marks: list[Mark], title: str | None, width: int)
     again = next((line for line in lines[mark.last + 1 :] if line.role not in ("blank", "outside")), None)
     if again is not None and again.role == "text" and shown(again.text) == mark.shown:
         again.role = "outside"
-    mark_lead(lines)
+    mark_lead(lines, titled=True)
     if not any(line.role in ("text", "table", "code") for line in lines):  # a heading that nothing follows is no title
         for line, role in zip(named, roles, strict=True):
             line.role = role
