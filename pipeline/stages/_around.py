@@ -71,7 +71,7 @@ _NOTICES = _words(
 _NOTICE = re.compile(rf"[*_\[（(【>\s]*(?:{_NOTICES})", re.IGNORECASE)
 # What apps and sites put around an article, in lines of their own.
 _WIDGETS = _words(
-    "正文[:：]?$ 关注问题 已关注 写回答 邀请回答 登录后 [\\d,]+\\s*人赞同 等\\s*[\\d,]+\\s*人赞同 "
+    "正文[:：]?$ 首发于 关注问题 已关注 写回答 邀请回答 登录后 [\\d,]+\\s*人赞同 等\\s*[\\d,]+\\s*人赞同 "
     "欢迎(?:关注|扫码|订阅) 设为(?:书签|首页) 加入收藏 首页\\s*[>»›/] "
     "(?:【(?:评论|打印|字体|收藏|分享|关闭|大|中|小)[^】]{0,8}】\\s*){1,9}$ "
     "(?:[您你]?(?:现在|当前|目前)?(?:所在)?的?(?:位置|栏目)\\s*[:：]) "
@@ -98,8 +98,9 @@ _FOOTERS = _words(
     "标签\\s*[:：] 分类\\s*[:：] tags?\\s*[:：] "
     "(?:本文|这篇文章|文章)(?:最初|最早|首先|首次|原)?(?:发表|刊登|发布|首发|刊|载)[于在] "
     "原(?:载|文发表|刊)于 在这里订阅 "
-    "(?:(?:阅读|浏览|点击|赞|点赞|在看|好看|收藏|转发|分享|评论|写?留言|喜欢|举报|打赏|赞赏)"
+    "(?:(?:\\d{1,6}\\s?条)?(?:阅读|浏览|点击|赞同|赞|点赞|在看|好看|收藏|转发|分享|评论|写?留言|喜欢|收起|举报|打赏|赞赏)"
     "(?:数|量|次数)?[\\s:：]{0,3}(?:\\d[\\d.,]{0,9}\\s?[万wk+]{0,2})?\\s?){1,8}$ "
+    "本邮件(?:及其?|及所有|包含|所含|可能|仅) 发自我的 收起$ "
     "(?:编辑于|发布于)\\s*(?:19|20)\\d\\d 本文来自微信公众号 本内容(?:为|由|仅|不) "
     "著作权归 免责声明 (?:[\\d,]+\\s*)?人赞同 "
     "预览时标签 继续滑动看 轻触阅读 喜欢此内容的人 微信扫一扫 已同步到看一看 人划线 投诉$ "
@@ -117,6 +118,7 @@ _CHINESE_DAY = re.compile(
 _PROSE = re.compile(r"[。，！？；,]")
 
 
+_REPORTER = re.compile(r"(?:本报|本刊|本网|本台|特约)?(?:记者|通讯员|实习生|撰稿人?|特约作者)[\s丨|/／]+\S")
 _QUOTED_FIELD = re.compile(r">\s*(?:[A-Za-z][A-Za-z ]{1,20}|\*\*[^*]{2,20}\*\*)\s*[:：]\s*\S")
 
 
@@ -131,6 +133,8 @@ def is_byline(text: str) -> bool:
     text = _unlinked(text.lstrip("> *_"))
     if weight(text) > 50:
         return False
+    if _REPORTER.match(text) and not _PROSE.search(text):
+        return True
     if text[:1] in "（(" and text[-1:] in "）)":
         text = text[1:-1]
     return bool(CREDIT.match(text) or _CHINESE_DAY.match(text)) or (
@@ -210,14 +214,61 @@ def _credited(lines: list[Line], i: int) -> bool:
 
 
 _CONTENTS = re.compile(r"[#*【\s]*(?:目\s*[录錄次]|(?:table\s+of\s+)?contents?|toc)[*】:：\s]*$", re.IGNORECASE)
+_ANCHOR = re.compile(r"(?:[-*+]|\d{1,2}\.)\s+\[[^\[\]]{1,100}\]\(#[^()\s]{0,300}\)$")
 _ENTRY = re.compile(
     r"(?:[-*+•]\s|\d{1,2}(?:\.\d{1,2})*[.、)）\s]|[一二三四五六七八九十]{1,3}[、.]|[（(]|第|\[|.*(?:\.{3}|…|·{3})\s*\d+$)"
 )
 
 
+_MAIL = re.compile(
+    r"(?:发件人|收件人|发送时间|发件时间|抄送|密送|主题|日期|时间|from|to|cc|bcc|sent|date|subject)\s*[:：]",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"(?:主题|subject)\s*[:：]\s*(?:(?:re|fwd?|回复|答复|转发)\s*[:：]\s*)*(.+)$", re.IGNORECASE)
+
+
+def mark_mail(lines: list[Line]) -> str | None:
+    """Mark the head of an e-mail as outside; return its subject."""
+    head: list[Line] = []
+    for line in lines[:20]:
+        if line.role == "text" and _MAIL.match(line.text):
+            head.append(line)
+        elif line.role != "blank" or len(head) > 2:
+            break
+    if len(head) < 3:
+        return None
+    for line in head:
+        line.role = "outside"
+    return next((m[1] for line in head if (m := _SUBJECT.match(line.text))), None)
+
+
+_SPEAKER = re.compile(
+    rf"\S{{1,24}}(?:\s\S{{1,24}})?\s+(?:{_DAY}\s*|\d{{1,2}}[-/月]\d{{1,2}}日?\s+)?\d{{1,2}}:\d\d(?::\d\d)?[:：]?$"
+)
+_PLACEHOLDER = re.compile(r"\[(?:图片|表情|语音|视频|文件|链接|动画表情|红包)[^\[\]]{0,20}\]$")
+
+
+def mark_chat(lines: list[Line]) -> bool:
+    """Mark who speaks when in a copied chat as code: shown, not read. Tell whether it is one."""
+    said = [line for line in lines if line.role == "text" and len(line.text) <= 80 and _SPEAKER.match(line.text)]
+    if len(said) < 4 or len(said) * 8 < sum(line.role == "text" for line in lines):
+        return False
+    for line in said:
+        line.role = "code"
+    for line in lines:
+        if line.role == "text" and _PLACEHOLDER.match(line.text):
+            line.role = "code"
+    return True
+
+
 def mark_contents(lines: list[Line]) -> None:
     """Mark a table of contents, its heading and below it nothing but entries, as outside; after some text as code,
     which is shown but not read, since a section has no holes."""
+    anchors = [i for i, line in enumerate(lines) if line.role == "text" and _ANCHOR.match(line.text)]
+    if len(anchors) > 2 and anchors[-1] - anchors[0] <= 2 * len(anchors):
+        inside = any(line.role in ("text", "table", "code") for line in lines[: anchors[0]])
+        for i in anchors:
+            lines[i].role = "code" if inside else "outside"
     for i, line in enumerate(lines):
         if line.role != "text" or not _CONTENTS.match(line.text):
             continue
@@ -246,6 +297,7 @@ def _is_entry(lines: list[Line], i: int, entries: int) -> bool:
 _TITLE_LIKE = re.compile(r".*[^\s。；;，,、：:…|>»]$")
 
 
+_AGREED = re.compile(r"人赞同了该(?:回答|文章)")
 _MENU = re.compile(r"[^\s|｜/>»·]{1,8}(?:[\s|｜/>»·]+[^\s|｜/>»·]{1,8}){3,}\s*$|[^>»]*[>»]|原创(?:\s|$)")
 
 
@@ -260,7 +312,7 @@ def mark_chrome(lines: list[Line]) -> None:
         if weight(line.text) > 60 and not _WIDGET.match(line.text):
             break
         head.append(line)
-    for at in (k for k, line in enumerate(head) if k > 1 and is_byline(line.text)):
+    for at in (k for k, line in enumerate(head) if k > 1 and (is_byline(line.text) or _AGREED.search(line.text))):
         named = [k for k in range(at) if _may_be_title(head[k].text)][-4:]
         title = max(named, key=lambda k: (weight(head[k].text), k), default=at)
         above = head[: at + 1] if title == at else head[:title] + head[title + 1 : at]
@@ -317,8 +369,8 @@ _ENDED = re.compile(
 
 
 def _mark_others(lines: list[Line]) -> None:
-    """Mark what stands below a sign that the article ends (END, 推荐阅读, 精选留言) as outside, unless it is most of
-    the text or has marked headings of its own."""
+    """Mark what stands below a sign that the article ends (END, 推荐阅读, a quoted mail) as outside, unless it is
+    most of the text or has marked headings of its own."""
     total = sum(len(line.text) for line in lines if line.role != "outside")
     below = 0
     found = len(lines)
@@ -328,7 +380,8 @@ def _mark_others(lines: list[Line]) -> None:
             continue
         if below * 2 > total or (line.role == "text" and line.text[0] == "#"):
             break
-        if line.role in ("text", "rule") and (_ENDED.match(line.text) or _OTHERS.match(line.text)):
+        quoted = at + 1 < len(lines) and bool(_MAIL.match(line.text) and _MAIL.match(lines[at + 1].text))
+        if line.role in ("text", "rule") and (_ENDED.match(line.text) or _OTHERS.match(line.text) or quoted):
             found = at
         below += len(line.text)
     for line in lines[found:]:

@@ -42,7 +42,14 @@ _ENTITIES = {
 _LEAD = r"(?:(?<![ \t])[ \t]+)?"
 _BREAK = re.compile(_LEAD + r"\\?(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))*[ \t]*(?:>[ \t]?)*[ \t]*")
 _PIPE = re.compile(_LEAD + r"\|[ \t]*")
-_ANY = re.compile(r"[*_`\[\]<>\\~&|\r\n]|==")
+_ANY = re.compile(r"[*_`\[\]<>\\~&|{^\r\n]|==|%%")
+# What note-taking programs and site generators write into Markdown: [[page|words]], ![[file]], %%comment%%, ^block,
+# {#anchor}, {{< shortcode >}}, {% tag %}, and the mark of a box (> [!note]-).
+_WIKI = re.compile(r"(?P<image>!?)\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<text>[^\[\]|\n]{1,200})\]\]")
+_PROGRAM = re.compile(
+    r"%%(?:(?!%%).){1,1000}%%|[ \t]\^[A-Za-z0-9-]{1,40}(?=[ \t]*(?:[\r\n]|$))|[ \t]?\{#[\w:.-]{1,80}[^{}\n]{0,80}\}"
+    r"|\{\{[<%]?[^{}\n]{1,500}[%>]?\}\}|\{%[^{}\n]{1,500}%\}|\[![A-Za-z]{2,20}\][+-]?[ \t]*"
+)
 # Characters that stand with a blank beside their own kind: letters and digits of alphabetic scripts, ASCII punctuation.
 _SPACED = re.compile(r"[!-~\u00a1-\u1fff]")
 
@@ -121,6 +128,16 @@ def _drops(text: str, start: int, end: int, *, markdown: bool, table: bool) -> l
             a, b = m.span("text")
             drops += [(m.start(), a, False, ""), (b, m.end(), True, "")]
             targets.append((b, m.end()))
+    if markdown:
+        for m in _WIKI.finditer(text, start, end):
+            if not free(m.start()):
+                continue
+            a, b = m.span("text")
+            drops += (
+                [(m.start(), m.end(), True, "")] if m["image"] else [(m.start(), a, False, ""), (b, m.end(), True, "")]
+            )
+            targets.append((b, m.end()))
+        drops += [(m.start(), m.end(), True, "") for m in _PROGRAM.finditer(text, start, end) if free(m.start())]
     for m in TAG.finditer(text, start, end):
         if free(m.start()):
             cell = m[0][:4].lower() in ("</td", "</th")

@@ -15,10 +15,12 @@ from pipeline.model import Metadata, Section
 from pipeline.stages._around import (
     front_matter,
     is_byline,
+    mark_chat,
     mark_chrome,
     mark_contents,
     mark_lead,
     mark_lead_images,
+    mark_mail,
     mark_tail,
 )
 from pipeline.stages._headings import Mark, accept, find_marks, is_closing, is_opening, label, levels, soft_marks
@@ -91,11 +93,14 @@ def sections(clean: CleanText) -> Layout:
     front = sum(line.role == "outside" for line in lines)
     markdown = front > 0 or is_markdown(text, lines)
     width = wrap_width(lines)
+    title = title or mark_mail(lines)
+    chat = mark_chat(lines)
     mark_chrome(lines)
     mark_lead(lines)
     mark_contents(lines)
     mark_tail(lines)
-    title, heads = _headed(lines, find_marks(lines, markdown=markdown, width=width), title, width)
+    marks = find_marks(lines, markdown=markdown, width=width)
+    title, heads = (title, []) if chat else _headed(lines, marks, title, width)
     heads = heads or soft_marks(lines, wrapped=markdown or width > 0)
     mark_lead_images(lines, heads[0].line if heads else len(lines))
     metadata = _metadata(lines, front, title)
@@ -259,6 +264,7 @@ _NUMBERED = re.compile(
 )
 
 
+_BOX = re.compile(r">\s*\[![A-Za-z]{2,20}\]")
 _KINDS: dict[str, SentenceKind] = {"text": "text", "table": "table"}
 
 
@@ -303,7 +309,7 @@ def _joins(kind: SentenceKind, previous: Line, line: Line, opening: bool, markdo
 
 def _continues(previous: Line, line: Line, *, markdown: bool, width: int) -> bool:
     """Tell whether a line of text goes on with the paragraph of the line before."""
-    if closes_block(previous.text):
+    if closes_block(previous.text) or _BOX.match(previous.text):
         return False
     ended = ends(previous.text)
     if ITEM.match(line.text) and (line.text[0] != "+" or ended or ITEM.match(previous.text)):

@@ -114,7 +114,8 @@ STYLES: list[tuple[str, str, list[str | None]]] = [
     ("running text in fences", article("**起因**\n===", f"```\n{A}\n{B}\n```",
      "**经过**\n===", f"```\n{C}\n{D}\n```"),
      ["起因", "经过"]),
-    ("a run of decimals that begins with 3.1", article("## 三 实施", "3.1 排期", A + D, "3.2 测试", B + E, "## 四 收尾", C),
+    ("a run of decimals that begins with 3.1", article("## 三 实施", "3.1 排期", A + D, "3.2 测试", B + E,
+     "## 四 收尾", C),
      ["三 实施", "3.1 排期", "3.2 测试", "四 收尾"]),
     ("a date above a Markdown heading", article("2023-05-06", "## 起因", A, "## 经过", B), ["起因", "经过"]),
     ("titles in corner marks", article(A, "「林中小屋」", B, "「壁花少年」", C, "「环形使者」", D),
@@ -382,6 +383,15 @@ def test_footer() -> None:
 
 
 HEADS = [
+    "首页 新闻 财经 科技 汽车 房产\n首页 > 财经 > 正文\n一次失败的上线\n2021-03-05 10:20 来源：某某财经报\n"
+    "字号：小 中 大\n分享到：\n本报记者 林涛 苏州报道",
+    "一次失败的上线\n原创 林涛 某某前线\n2021-03-05 10:20\n点击蓝字关注",
+    "一次失败的上线\n某某部\n（2021年3月5日）",
+    "一次失败的上线\n林小川\n2021-03-05",
+    "👇\n一次失败的上线\n作者：林涛",
+    "首发于 某某的自留地\n一次失败的上线\n关注问题\n写回答\n林涛\n已关注\n等 1,204 人赞同了该回答",
+    "发件人: 林涛 <lin@a.example>\n发送时间: 2021年3月5日 18:22\n收件人: 全体\n主题: 回复: 一次失败的上线",
+    "#复盘 #上线\n\n# 一次失败的上线",
     "# 一次失败的上线\n\n> **日期**: 2021-03-05\n> **严重程度**: 高，全站不可用",
     "Title: 一次失败的上线\nDate: 2021-03-05\nSlug: a-failed-launch",
     "一次失败的上线\n\n2021-03-05 10:20:31 +08:00\n softlane",
@@ -409,6 +419,54 @@ def test_metadata_of_what_stands_around() -> None:
     assert (made.author, made.date, made.source) == ("林涛", None, "某某周刊")
     made = layout(article("2011年的总结", "2012-01-03", A, "一、起因", B, "二、经过", C)).metadata
     assert (made.author, made.date) == (None, "2012-01-03")
+
+
+TAILS = [
+    "- END -\n作者：林涛\n往期推荐\n工厂里的一年\n阅读 1234\n"
+    "精选留言\n小周：写得真好，我们厂也是这样。\n老吴：看哭了。",
+    "（完）\n本文来自微信公众号“某某前线”，作者林涛。",
+    "某某市水务局建设处\n2021年3月5日",
+    "林涛\n二〇二一年三月五日\n（联系人：林涛）",
+    "编辑于 2021-03-05 10:20\n赞同 1204\n85 条评论\n分享 收藏 喜欢 收起",
+    "更多回答\n王芳：我们也是这样失败的，排期从来都是倒推出来的。",
+    "发件人: 王芳\n发送时间: 2021年3月4日\n请你牵头查清楚。",
+]
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_what_stands_below_an_article(tail: str) -> None:
+    assert outside(article(A, "一、起因", B, "二、经过", C + D + E, tail)) == "".join(tail.split())
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "联系我们的客户之后，我们才知道问题在哪里。",
+        "版权问题也让我们吃了亏，那张图后来赔了三千块。",
+        "分享到这里就结束了，明年再见。",
+        "来年我想把测试的时间留出来",
+        "点赞最多的那条留言说：你们早该这样。",
+    ],
+)
+def test_a_last_line_of_the_article_stays(last: str) -> None:
+    assert outside(article(A, "一、起因", B, "二、经过", C, last)) == ""
+
+
+def test_an_end_in_the_middle_ends_nothing() -> None:
+    assert outside(article(A, "完", B + C + D, E + A + B)) == ""
+
+
+def test_a_chat_has_speakers_and_no_headings() -> None:
+    turns = [f"产品-小艾 21:0{k}\n{words}" for k, words in enumerate(("先说时间线吧", A, "[图片]", B, "下次要灰度"))]
+    made = layout("\n\n".join(turns) + "\n")
+    assert (made.title, [s.heading for s in made.sections]) == (None, [None])
+    assert "text" in [b.kind for b in made.blocks]
+    assert not any("21:0" in turns[0][b.start : b.end] for b in made.blocks if b.kind == "text" and b.end < 10)
+
+
+def test_a_list_of_anchors_is_no_text() -> None:
+    anchors = "- [起因](#a)\n- [经过](#b)\n- [后来](#c)"
+    assert outside(article(anchors, "## 起因", A, "## 经过", B)) == "".join(anchors.split())
 
 
 def test_a_tail_under_headings() -> None:

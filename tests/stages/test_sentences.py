@@ -102,6 +102,19 @@ def test_markup_is_left_out() -> None:
     assert plain(text) == ["起因", "排期太紧，见记录和make test。", "没人拍板，谁都推。"]
 
 
+def test_what_programs_write_into_markdown_is_left_out() -> None:
+    text = (
+        "## 动线 ^flow\n\n参见[[策划书|那份计划]]和[[开幕日]]。%% 补预算 %%第一眼太沉重。\n\n"
+        "> [!warning]- 安全隐患\n> 木地板承重不足。\n\n"
+        '{% post_link a 第一年 %}里写过，{{< ref "b.md" >}}也写过。![[a.jpg|400]]\n\n'
+        "## 总部太远 {#hq}\n\n<table><tr><td>时间</td><td>事件</td></tr></table>\n"
+    )
+    assert plain(text) == [
+        "动线", "参见那份计划和开幕日。", "第一眼太沉重。", "安全隐患", "木地板承重不足。",
+        "里写过，也写过。", "总部太远", "时间 事件",
+    ]  # fmt: skip
+
+
 def test_hard_breaks_are_left_out() -> None:
     text = "## 起因\n\n排期太紧。\\\n测试太少。\\\n\n路径是D:\\。  \n没人拍板\\\n"
     assert plain(text) == ["起因", "排期太紧。", "测试太少。", "路径是D:\\。", "没人拍板"]
