@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import reprlib
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,7 +72,7 @@ def load_settings(path: Path) -> Settings:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot read the settings: {error.strerror}; check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # TOML or its characters are wrong, or a number is endless
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
     for key in values:
         if key not in Settings.model_fields:
@@ -115,4 +116,4 @@ def _validated(values: dict[str, object], source: str) -> Settings:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         message = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{source}: {where}: {message} (found {first['input']!r})") from None
+        raise SettingsError(f"{source}: {where}: {message} (found {reprlib.repr(first['input'])})") from None

@@ -43,3 +43,11 @@ def test_a_bad_settings_file_is_one_clear_line(text: str, says: str, tmp_path: P
 def test_a_missing_settings_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"nothing\.toml"):
         load_settings(tmp_path / "nothing.toml")
+
+
+@pytest.mark.parametrize("text", ["keywords = " + "9" * 5_000, "keep = " + "[" * 5_000])
+def test_hostile_settings_are_one_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(written(tmp_path, text))
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 600

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -197,19 +198,20 @@ def _without_lead(blocks: list[Block], title: str | None) -> tuple[list[Block], 
 def _without_tail(blocks: list[Block]) -> list[Block]:
     """Leave out what follows the text: notices, links to other articles, calls to follow or share."""
     size = sum(len(b.text) for b in blocks)
+    # How many of the blocks from each on are links, or no prose
+    loose = [*accumulate((b.linked > 0.5 or not _is_prose(b) for b in reversed(blocks)), initial=0)][::-1]
     seen = 0
     for k, b in enumerate(blocks):
         late = seen >= 0.4 * size
-        after = blocks[k + 1 :] if late and len(b.text) <= 24 else []
-        ended = bool(after) and (_ENDED.search(b.text) or _END.match(b.text)) and size - seen <= 0.25 * size
+        after = len(blocks) - k - 1
+        ended = after > 0 and (_ENDED.search(b.text) or _END.match(b.text)) and size - seen <= 0.25 * size
         if late and (b.kind == "head" or b.bold or len(b.text) <= 12) and _TALK.fullmatch(b.text):
             blocks = blocks[:k]
             break
-        if late and len(b.text) <= 24 and (ended or _MORE.match(b.text)):
-            links = sum(a.linked > 0.5 or not _is_prose(a) for a in after)
-            if ended or links >= 0.8 * len(after):
-                blocks = blocks[:k]
-                break
+        alone = ended or (_MORE.match(b.text) and loose[k + 1] >= 0.8 * after)
+        if late and len(b.text) <= 24 and alone:
+            blocks = blocks[:k]
+            break
         seen += len(b.text)
     end = len(blocks)
     while end > 1:

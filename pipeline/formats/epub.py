@@ -332,6 +332,10 @@ def _is_around(root: Any) -> bool:
     return len(pages) >= 2 and sum(map(len, entries)) >= 0.7 * len(said)
 
 
+# What a page may hold, as &#1; too, and its tree takes back no more.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def _beginning(e: Any) -> str:
     """Return the text of an element, or its first part where it is no short one."""
     text = ""
@@ -359,8 +363,9 @@ def _prepare(root: Any) -> None:
         elif tag in ("aside", "article", "main", "header", "footer"):
             e.tag = "div"
     for e in gone:
-        if e.tag == "a" and e.getprevious() is None and not (e.getparent().text or "").strip():
-            e.tail = (e.tail or "").lstrip(".．、:： \t\r\n")  # 1. before a note
+        parent = e.getparent()
+        if e.tag == "a" and parent is not None and e.getprevious() is None and not (parent.text or "").strip():
+            e.tail = _NOT_XML.sub("", e.tail or "").lstrip(".．、:： \t\r\n")  # 1. before a note
         e.clear(keep_tail=True)  # taking it out would copy what follows it, each time
         e.tag = "span"
 

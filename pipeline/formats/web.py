@@ -33,13 +33,20 @@ _HOLDERS = re.compile(
 )
 
 
+# libxml2 takes time by the square of a tag's attributes. A picture written into an attribute has hardly an equals sign.
+_ATTRIBUTES = 5_000
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
+
+
 def html(page: str) -> Extracted:
     """Return the article of a web page as marked-up text, with its title, author, date and source.
 
     Raises:
-        ValueError: the page has no text of its own, or is nested too deep.
+        ValueError: the page has no text of its own, is nested too deep, or has a tag of thousands of attributes.
     """
     page = without_prolog(page)
+    if any(m[0].count("=") > _ATTRIBUTES for m in _LONG_TAG.finditer(page)):
+        raise ValueError(f"a tag with more than {_ATTRIBUTES:,} attributes; save the page anew")
     root, _ = parsed(page)
     region = find_region(root)
     about = Page(root, region.node)
@@ -93,11 +100,14 @@ def parsed(page: str) -> tuple[HtmlElement, bool]:
     Raises:
         ValueError: the page is too deep even so.
     """
-    from lxml import html
+    from lxml import etree, html
 
     for huge in (False, True):
         parser = html.HTMLParser(recover=True, no_network=True, huge_tree=huge, remove_comments=True, remove_pis=True)
-        root = html.fromstring(page or "<p></p>", parser=parser)
+        try:
+            root = html.document_fromstring(page or "<p></p>", parser=parser)
+        except etree.ParserError:  # no element at all: end tags alone, or a tag that never ends
+            return html.document_fromstring("<p></p>"), True
         if not any("XML_PARSE_HUGE" in entry.message for entry in parser.error_log):
             return root, not huge
         page = _HOLDERS.sub(lambda m: "<hr>" if m["tag"].lower() in _BLOCK else "", page)

@@ -72,7 +72,7 @@ def load_concepts(path: Path | None = None) -> tuple[Concept, ...]:
         values = tomllib.loads(source.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConceptError(f"{source}: cannot read the concepts: {error.strerror}; check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5000 digits, a list 5000 deep
         raise ConceptError(f"{source}: not valid TOML: {error}") from None
     try:
         return _build(values, default=path is None)

@@ -59,6 +59,8 @@ def write(analysis: Analysis, folder: Path, *, figures: bool = True, timings: di
     """
     seconds = dict(timings or {})
     try:
+        if analysis.article.source and Path(analysis.article.source).resolve().is_relative_to(folder.resolve()):
+            raise OutputError(f"{folder}: holds the article itself; choose another output folder")
         if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file())):
             raise OutputError(f"{folder}: exists and is no earlier result; choose another output folder or remove it")
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -81,8 +83,20 @@ def write(analysis: Analysis, folder: Path, *, figures: bool = True, timings: di
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text as UTF-8, line ends as they are; lone surrogates, which no file can hold, become ``?``."""
-    path.write_bytes(text.encode("utf-8", errors="replace"))
+    """Write a text as UTF-8, line ends as they are; lone surrogates, which no file can hold, become ``?``.
+
+    The file is complete or as before. A link is replaced, never followed: what it points to may lie anywhere.
+    """
+    aside = path.with_name(f".writing-{path.name}")
+    try:
+        aside.unlink(missing_ok=True)
+        with aside.open("xb") as file:
+            file.write(text.encode("utf-8", errors="replace"))
+        aside.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _steps(analysis: Analysis, *, figures: bool) -> list[tuple[str, Callable[[Path], None]]]:

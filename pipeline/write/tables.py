@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -11,6 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from pipeline.write.folder import write_text
 from pipeline.write.values import one_line, rounded, well_formed
 
 if TYPE_CHECKING:
@@ -219,10 +221,11 @@ def write_failures(failures: Iterable[tuple[str, str]], path: Path) -> None:
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    write_text(path, "\ufeff" + file.getvalue())
 
 
 def _columns(analysis: Analysis, layer: str) -> list[tuple[Any, ...]]:

@@ -289,3 +289,13 @@ def test_time_is_linear(unit: str) -> None:
         told(data)
         seconds.append(time.process_time() - began)
     assert seconds[1] < max(3 * seconds[0], 0.5)
+
+
+@pytest.mark.parametrize("broken", ["</p>", "<!-- -->", '<html class="a<p>'])
+def test_a_page_without_an_element_does_not_take_the_others_with_it(broken: str) -> None:
+    assert told(package({"0.xhtml": broken, **CHAPTERS})).text == TEXT
+
+
+@pytest.mark.parametrize("bare", ["<a href='#n'>1</a>&#1;. 起因", "<p><a href='#n'>1</a>&#1;. 起因</p>"])
+def test_a_control_character_behind_the_mark_of_a_note(bare: str) -> None:
+    assert "起因" in told(package({"0.xhtml": bare, **CHAPTERS})).text

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.analysis import analyze
+from pipeline.formats._blocks import Block
 from pipeline.formats._region import find_region
+from pipeline.formats._tidy import tidy
 from pipeline.formats._webmeta import iso_date
 from pipeline.formats.base import InputError
 from pipeline.formats.web import _HOLDERS, _PROLOG, html, parsed, walk
@@ -447,3 +449,29 @@ def test_a_million_characters_take_no_seconds(source: str) -> None:
 def test_the_region_is_found_by_its_prose() -> None:
     root, _ = parsed(page(HASHED))
     assert find_region(root).node.get("class") == "_2rh"
+
+
+@pytest.mark.parametrize("page", ["</head></htnl>", '<html class="a<html><head id', "<!-- -->", "</p>"])
+def test_a_page_without_an_element_has_no_text(page: str) -> None:
+    assert html(page).text.strip() == ""
+
+
+def test_two_bodies_with_control_characters() -> None:
+    said = "客服电话响了两个星期，没有人拍板。"
+    part = f"{said}\x10<b>二</b>{said}"
+    assert html(f"一{part}</body><html><body>{part}</body></html></html>").text.count(said) == 4
+
+
+def test_the_time_for_many_short_lines_grows_with_their_number_alone() -> None:
+    began = time.process_time()
+    tidy([Block("text", "品控坏了。")] * 200_000, None)
+    assert time.process_time() - began < 4
+
+
+def test_a_tag_of_many_attributes_is_refused_and_a_picture_in_one_is_not() -> None:
+    text = f"<p>{'我们太急了，没有人说不。' * 20}</p>"
+    many = "".join(f" a{k}=1" for k in range(20_000))
+    with pytest.raises(ValueError, match="attributes"):
+        html(f"<html><body><div{many}>{text}</div></body></html>")
+    picture = "A+/b" * 50_000
+    assert "没有人说不" in html(f'<html><body><img src="data:image/png;base64,{picture}==">{text}</body></html>').text

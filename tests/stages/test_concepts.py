@@ -337,3 +337,11 @@ class TestLexiconFiles:
             Matcher([Concept("甲", ("乙",)), Concept("丙", ("乙",))])
         with pytest.raises(ConceptError, match="empty"):
             Matcher([Concept("甲", ("",))])
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_a_value_that_python_cannot_hold_is_one_line(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f"concept = {value}", encoding="utf-8")
+    with pytest.raises(ConceptError, match=r"mine\.toml: not valid TOML"):
+        load_concepts(path)
