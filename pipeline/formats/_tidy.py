@@ -135,6 +135,19 @@ def is_dated(b: Block) -> bool:
     return b.kind == "text" and _weight(b.text) <= 36 and "。" not in b.text and re.search(_DATE, b.text) is not None
 
 
+# What a sentence around an article speaks of: rights, the reader, the article itself.
+_ADDRESSED = re.compile(
+    r"[您你©]|敬?请|谢|本[文站号刊]|该文|原文|全文|转[载載发]|版[权權]|著作[权權]|授[权權]|许可|协议|声明|聲明|责任|观点|侵"
+    r"|https?:|www\.|@|二维码|加群|回复|后台|领取|欢迎.{0,8}(?:转|关注|点赞|加入|留言|订阅|分享)(?!的|功能|按钮)",
+    re.IGNORECASE,
+)
+
+
+def _tells(text: str) -> bool:
+    """Tell whether a line that opens as a notice or a byline does is a sentence of the article all the same."""
+    return (text[-1:] in ("。", "！", "？") or "，" in text) and not _ADDRESSED.search(text)
+
+
 def _is_prose(b: Block) -> bool:
     return b.kind == "text" and len(b.text) >= 25 and bool(_SENTENCE.search(b.text)) and b.linked < 0.5
 
@@ -180,12 +193,14 @@ def _without_lead(blocks: list[Block], title: str | None) -> tuple[list[Block], 
             if b.kind == "text" and (_PROMO.match(b.text) and len(b.text) < 40):
                 continue
             if not (
-                b.kind == "text" and not b.bold and _META.match(b.text) and _weight(b.text) <= 60 and "。" not in b.text
+                b.kind == "text" and not b.bold and _META.match(b.text) and _weight(b.text) <= 60 and not _tells(b.text)
             ):
                 return out + blocks[k:], said
         short = _weight(b.text) <= 60 and not b.text.endswith(("。", "！", "？"))
-        if short and (
-            _META.match(b.text) or (b.lead and b.kind != "head") or re.search(_DATE + r"\s*\d\d?:\d\d", b.text)
+        if (
+            short
+            and not _tells(b.text)
+            and (_META.match(b.text) or (b.lead and b.kind != "head") or re.search(_DATE + r"\s*\d\d?:\d\d", b.text))
         ):
             said.append(b.text)
         elif len(b.text) < 40 and _PROMO.match(b.text):
@@ -200,12 +215,16 @@ def _without_tail(blocks: list[Block]) -> list[Block]:
     size = sum(len(b.text) for b in blocks)
     # How many of the blocks from each on are links, or no prose
     loose = [*accumulate((b.linked > 0.5 or not _is_prose(b) for b in reversed(blocks)), initial=0)][::-1]
+    # The highest rank of the headings from each block on: a chapter on comments has others of its rank below it
+    levels = (b.level if b.kind == "head" and not _MORE.match(b.text) else 9 for b in reversed(blocks))
+    ranks = [*accumulate(levels, min, initial=9)][::-1]
     seen = 0
     for k, b in enumerate(blocks):
         late = seen >= 0.4 * size
         after = len(blocks) - k - 1
         ended = after > 0 and (_ENDED.search(b.text) or _END.match(b.text)) and size - seen <= 0.25 * size
-        if late and (b.kind == "head" or b.bold or len(b.text) <= 12) and _TALK.fullmatch(b.text):
+        talk = late and (b.kind == "head" or b.bold or len(b.text) <= 12) and _TALK.fullmatch(b.text)
+        if talk and not (b.kind == "head" and ranks[k + 1] <= b.level):
             blocks = blocks[:k]
             break
         alone = ended or (_MORE.match(b.text) and loose[k + 1] >= 0.8 * after)
@@ -219,8 +238,8 @@ def _without_tail(blocks: list[Block]) -> list[Block]:
         if b.kind == "head":  # nothing follows it
             end -= 1
             continue
-        notice = len(b.text) <= 160 and (_AFTER.match(b.text) or _END.match(b.text) or _META.match(b.text))
-        notice = notice or _BUTTON.match(b.text)
+        notice = len(b.text) <= 160 and bool(_AFTER.match(b.text) or _END.match(b.text) or _META.match(b.text))
+        notice = bool(notice or _BUTTON.match(b.text)) and not _tells(b.text)
         if b.kind in ("code", "row") or not (notice or (b.linked > 0.9 and len(b.text) <= 40 and b.kind == "text")):
             break
         if not b.linked and _SENTENCE.search(b.text[:-1]) and not _AFTER.match(b.text):

@@ -171,7 +171,7 @@ def _alone(blocks: Sequence[Block]) -> set[int]:
 
 
 _CONTENTS = re.compile(r"目\s*[录錄次]$|contents$|table of contents$", re.IGNORECASE)
-_ENTRY = re.compile(r".{1,80}?(?:\t|[.．·…]{3})[.．·…\s]*(?:\d{1,4}|[ivxIVX]{1,6})$")
+_ENTRY = re.compile(r".{1,80}?(?:\t|[.．·…]{3})[.．·…\s]*(?P<page>\d{1,4}|[ivxIVX]{1,6})$")
 
 
 def _without_contents(blocks: list[Block]) -> list[Block]:
@@ -182,13 +182,19 @@ def _without_contents(blocks: list[Block]) -> list[Block]:
         end = k
         while end < len(blocks) and _ENTRY.match(blocks[end].text[:120]) and blocks[end].kind != "table":
             end += 1
-        if end - k >= 3:
+        if end - k >= 3 and _count_up(blocks[k:end]):
             k = end
             continue
         if not (_CONTENTS.match(blocks[k].text) and blocks[k].kind != "table"):
             out.append(blocks[k])
         k += 1
     return out
+
+
+def _count_up(entries: Sequence[Block]) -> bool:
+    """Tell whether the numbers behind entries are those of pages, which never go back; other lists hold figures."""
+    pages = [int(m["page"]) for b in entries if (m := _ENTRY.match(b.text[:120])) and m["page"].isdecimal()]
+    return all(a <= b for a, b in pairwise(pages))
 
 
 def _title(blocks: Sequence[Block], large: Sequence[Block], bold: Sequence[Block], body: float) -> str | None:

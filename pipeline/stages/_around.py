@@ -39,6 +39,11 @@ def front_matter(lines: list[Line]) -> str | None:
         return None
     if not bare and not lines[start].text:
         return None
+    if any(
+        line.text[-1:] in ("。", "！", "？") and not _FIELD.match(line.text) and not line.indent
+        for line in lines[start:end]
+    ):
+        return None  # what the two rules part off is prose
     for line in lines[first : end + 1]:
         if line.role != "blank":
             line.role = "outside"
@@ -80,6 +85,7 @@ _WIDGETS = _words(
     "(?:字号|字体|大|中|小)(?:[\\s:：|]+(?:大|中|小|超大|标准))+$ (?:订阅|收藏|打印|举报|听新闻)$"
 )
 _WIDGET = re.compile(rf"[*_\[（(【>▲▼↑↓👆\s]*(?:{_WIDGETS})")
+_LABELLED = re.compile(r"[^。，]{1,12}[:：丨|】\])]")
 _SAID = re.compile(r"[*_\[（(【>]*(?:注意|说明|提示|编者按|PS|NOTE)", re.IGNORECASE)
 _FOOTERS = _words(
     "本文(?:作者|链接|首发|转载|来自|来源|原载|地址|采用|遵循|由.{1,20}(?:原创|发布|授权)) 作者简介 关于作者 "
@@ -137,12 +143,12 @@ def is_byline(text: str) -> bool:
         return True
     if text[:1] in "（(" and text[-1:] in "）)":
         text = text[1:-1]
-    return bool(CREDIT.match(text) or _CHINESE_DAY.match(text)) or (
-        weight(text) <= 36 and not _PROSE.search(text) and bool(_DATED.match(text))
+    return bool(CREDIT.match(text) or _CHINESE_DAY.fullmatch(text)) or (
+        text[:1] != "#" and weight(text) <= 36 and not _PROSE.search(text) and bool(_DATED.match(text))
     )
 
 
-_TAGS = re.compile(r"#[^\s#]{1,30}(?:\s+#[^\s#]{1,30})*$")
+_TAGS = re.compile(r"#[^\s#]{1,30}(?:\s+#[^\s#]{1,30})+$")  # one alone may be a heading without its blank
 _LETTER = re.compile(r"\w")
 _NAME = re.compile(r"[A-Za-z][\w .-]{0,20}")
 _REPRINT = re.compile(r"首发|原文|转载|转自|转过来|出处|来源|原载|译自|原题|原标题")
@@ -166,8 +172,8 @@ def mark_lead(lines: list[Line], *, titled: bool = False) -> None:
         if _TAGS.match(line.text) or not _LETTER.search(line.text):
             line.role = "outside"
         elif is_byline(line.text):
-            if _DAY_ALONE.fullmatch(line.text) and any(_DAY_ALONE.fullmatch(x.text) for x in lines[i + 1 :]):
-                return  # a diary: days are its headings
+            if _is_day_of_several(lines, i):
+                return  # a diary, whose days are its headings, or a list of what happened when
             line.role = "outside"
             bylined = True
         elif titled and not bylined and _is_name(line) and _dated_below(lines, i):
@@ -183,6 +189,7 @@ def mark_lead(lines: list[Line], *, titled: bool = False) -> None:
             line.role = "outside"
         elif (
             _NOTICE.match(line.text)
+            and not (_tells(line.text) and not _LABELLED.match(line.text))
             and weight(_unlinked(line.text)) <= 200
             and (_alone(lines, i) or (i > 0 and lines[i - 1].role == "outside" and ends(line.text)))
         ):
@@ -195,6 +202,15 @@ def mark_lead(lines: list[Line], *, titled: bool = False) -> None:
             line.role = "outside"  # a standfirst among the bylines
         else:
             return
+
+
+def _is_day_of_several(lines: list[Line], i: int) -> bool:
+    """Tell whether a line opens with a day as others below it do; of a byline's days one is of the change."""
+    if not _DAY_ALONE.match(lines[i].text):
+        return False
+    if _DAY_ALONE.fullmatch(lines[i].text):
+        return any(_DAY_ALONE.fullmatch(x.text) for x in lines[i + 1 :])
+    return any(x.role == "text" and _DAY_ALONE.match(x.text) for x in lines[i + 1 : i + 4])
 
 
 def _dated_below(lines: list[Line], i: int) -> bool:
@@ -227,6 +243,15 @@ _MAIL = re.compile(
 _SUBJECT = re.compile(r"(?:主题|subject)\s*[:：]\s*(?:(?:re|fwd?|回复|答复|转发)\s*[:：]\s*)*(.+)$", re.IGNORECASE)
 
 
+_FROM = re.compile(r"(?:发件人|收件人|from|to)\s*[:：]", re.IGNORECASE)
+
+
+def _is_mail(lines: list[Line], at: int) -> bool:
+    """Tell whether the head of a mail begins at a line: time and subject alone stand above minutes, too."""
+    head = [line.text for line in lines[at : at + 6] if _MAIL.match(line.text)]
+    return len(head) > 1 and bool(_MAIL.match(lines[at].text)) and any(map(_FROM.match, head))
+
+
 def mark_mail(lines: list[Line]) -> str | None:
     """Mark the head of an e-mail as outside; return its subject."""
     head: list[Line] = []
@@ -235,7 +260,7 @@ def mark_mail(lines: list[Line]) -> str | None:
             head.append(line)
         elif line.role != "blank" or len(head) > 2:
             break
-    if len(head) < 3:
+    if len(head) < 3 or not any(_FROM.match(line.text) for line in head):
         return None
     for line in head:
         line.role = "outside"
@@ -245,14 +270,16 @@ def mark_mail(lines: list[Line]) -> str | None:
 _SPEAKER = re.compile(
     rf"\S{{1,24}}(?:\s\S{{1,24}})?\s+(?:{_DAY}\s*|\d{{1,2}}[-/月]\d{{1,2}}日?\s+)?\d{{1,2}}:\d\d(?::\d\d)?[:：]?$"
 )
+_WHEN = re.compile(r"\s+\d")
 _PLACEHOLDER = re.compile(r"\[(?:图片|表情|语音|视频|文件|链接|动画表情|红包)[^\[\]]{0,20}\]$")
 
 
 def mark_chat(lines: list[Line]) -> bool:
     """Mark who speaks when in a copied chat as code: shown, not read. Tell whether it is one."""
     said = [line for line in lines if line.role == "text" and len(line.text) <= 80 and _SPEAKER.match(line.text)]
-    if len(said) < 4 or len(said) * 8 < sum(line.role == "text" for line in lines):
-        return False
+    names = {_WHEN.split(line.text, maxsplit=1)[0].strip() for line in said}
+    if len(said) < 4 or len(said) * 8 < sum(line.role == "text" for line in lines) or 2 * len(names) > len(said):
+        return False  # in a list of what happened when, nothing comes again; who speaks, does
     for line in said:
         line.role = "code"
     for line in lines:
@@ -316,6 +343,8 @@ def mark_chrome(lines: list[Line]) -> None:
         named = [k for k in range(at) if _may_be_title(head[k].text)][-4:]
         title = max(named, key=lambda k: (weight(head[k].text), k), default=at)
         above = head[: at + 1] if title == at else head[:title] + head[title + 1 : at]
+        if sum(_DAY_ALONE.match(x.text) is not None for x in head) > 2:
+            return  # a list of what happened when
         if all((weight(x.text) <= 20 and not ends(x.text)) or is_byline(x.text) or _is_widget(x.text) for x in above):
             for line in above:
                 line.role = "outside"
@@ -373,6 +402,7 @@ def _mark_others(lines: list[Line]) -> None:
     most of the text or has marked headings of its own."""
     total = sum(len(line.text) for line in lines if line.role != "outside")
     below = 0
+    told = False  # running text, which no list of other articles holds
     found = len(lines)
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
@@ -380,9 +410,11 @@ def _mark_others(lines: list[Line]) -> None:
             continue
         if below * 2 > total or (line.role == "text" and line.text[0] == "#"):
             break
-        quoted = at + 1 < len(lines) and bool(_MAIL.match(line.text) and _MAIL.match(lines[at + 1].text))
-        if line.role in ("text", "rule") and (_ENDED.match(line.text) or _OTHERS.match(line.text) or quoted):
+        quoted = _is_mail(lines, at)
+        named = _OTHERS.match(line.text) and not told
+        if line.role in ("text", "rule") and (_ENDED.match(line.text) or named or quoted):
             found = at
+        told = told or (line.role == "text" and weight(line.text) > 40 and ends(line.text))
         below += len(line.text)
     for line in lines[found:]:
         if line.role != "blank":
@@ -398,7 +430,9 @@ def _mark_signature(lines: list[Line]) -> None:
             first = k
             while first > 1 and k - first < 2 and _is_name(last[first - 1]):
                 first -= 1
-            if first < k and all(weight(line.text) <= 40 for line in last[k + 1 :]):
+            apart = lines[lines.index(last[first]) - 1].role == "blank"
+            dated = any(_DAY_ALONE.search(line.text) for line in last[:k])
+            if first < k and apart and not dated and all(weight(line.text) <= 40 for line in last[k + 1 :]):
                 for line in last[first:]:
                     line.role = "outside"
             return
@@ -419,7 +453,20 @@ def _is_name(line: Line) -> bool:
 def _is_footer(text: str) -> bool:
     if text[0] == "#" and NAMELESS.match(text):
         return True
-    return weight(text) <= 90 and bool(_FOOTER.match(text))
+    return weight(text) <= 90 and bool(_FOOTER.match(text)) and not _tells(text)
+
+
+# What a sentence around an article speaks of: rights, the reader, the article itself.
+_ADDRESSED = re.compile(
+    r"[您你©]|敬?请|谢|本[文站号刊]|原文|全文|转[载載发]|版[权權]|著作[权權]|授[权權]|许可|协议|声明|聲明|责任|观点|侵"
+    r"|https?:|www\.|@|二维码|加群|回复|后台|领取|公众号[:：]\S*$|(?:如果|若).{0,12}(?:帮助|有用|不错|喜欢)|欢迎.{0,8}(?:转|关注|点赞|加入|留言|订阅)(?!的|功能|按钮)",
+    re.IGNORECASE,
+)
+
+
+def _tells(text: str) -> bool:
+    """Tell whether a line that opens as a footer or a notice does is a sentence of the article all the same."""
+    return text[-1] in "。！？" and not _ADDRESSED.search(text)
 
 
 def _is_contact(text: str) -> bool:

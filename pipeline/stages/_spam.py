@@ -5,6 +5,9 @@ word held are held again, while nothing else in the article knows the insert. Ho
 best division into words, where a word costs as much as it is rare; the difference that taking out the insert makes
 weighs as evidence, in nats.
 
+Between two words none comes back. There, what words follow one another is weighed (``_between``), and only in articles
+that hold different inserts inside words.
+
 A cheap pass over the article finds places where there may be something; the costs are worked out there alone.
 """
 
@@ -12,10 +15,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from pipeline.stages import _between as between
+from pipeline.stages._lines import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,13 +33,13 @@ if TYPE_CHECKING:
 
 _HAN = "\u4e00-\u9fff"
 # Function words and the commonest verbs and measures, which a name seldom holds.
-_PLAIN = frozenset(
+PLAIN = frozenset(
     "的了是在我你他她它们有和就不人都一这那个上下来去到说要会着没看好自己也很而与及或但又被把对从向为以于其之则该每各某"
     "再还最更让使给将可能够想做用多少大小中里外前后内间年月日时分秒次位两二三四五六七八九零几第等比如若因所由当便即才却仍"
     "已曾未正令叫请先吗呢吧啊呀嘛哦么啦嗯哈全只太真挺非较极均皆得过起出进回开走地当总高低市此十百千万亿"
 )
 # Those of them that no name holds.
-_FUNCTION = frozenset("的了是我你他她它们就也很但被吗呢吧啊呀嘛么这那")
+FUNCTION = frozenset("的了是我你他她它们就也很但被吗呢吧啊呀嘛么这那")
 # A noun after one of them is no stranger: 因汗水而, 据某人介绍
 _PREPOSITIONS = frozenset("据在从因对于向往由为与和把将按当以随")
 _SURNAMES = frozenset(
@@ -161,9 +168,21 @@ def injections(text: str, segmenter: Segmenter, background: Background) -> list[
     """Return the spans of ``text`` that were pushed into it, in order; they do not overlap."""
     article = Article(text, segmenter, background)
     found: list[Span] = []
-    for search in (_keyword_lists, _brackets, _dashes, _pinyin, _symbols, _latin, _names):
+    for search in (_keyword_lists, _brackets, _dashes, _pinyin, _symbols):
         found += search(article)
-    return _disjoint(found)
+    inside = _latin(article) + _names(article)
+    found += inside
+    return _in_text(text, _disjoint(found + _between_words(article, inside, found)))
+
+
+def _in_text(text: str, spans: list[Span]) -> list[Span]:
+    """Return the spans that do not begin in code or in a table, whose rows are lists of words by nature."""
+    if not spans:
+        return spans
+    lines = scan(text)
+    starts = [line.start for line in lines]
+    at = (bisect_right(starts, start + (text[start : start + 1] == "\n")) - 1 for start, _ in spans)
+    return [span for span, k in zip(spans, at, strict=True) if k < 0 or lines[k].role not in ("code", "table")]
 
 
 def _disjoint(spans: Iterable[Span]) -> list[Span]:
@@ -225,12 +244,12 @@ def _spots(article: Article) -> Iterator[tuple[str, int, list[Span]]]:
         run = m[0]
         words = article.parse(run)
         article.words += len(words)
-        article.loose += sum([len(word) == 1 and word not in _PLAIN for word in words])
+        article.loose += sum([len(word) == 1 and word not in PLAIN for word in words])
         places = set(_places(words))
         spots = {
             (s, e)
             for s, e in places
-            if s > 0 and e < len(run) and _FUNCTION.isdisjoint(run[s:e]) and _comes_back(article, run, s, e)
+            if s > 0 and e < len(run) and FUNCTION.isdisjoint(run[s:e]) and _comes_back(article, run, s, e)
         }
         if spots:
             yield run, m.start(), sorted(spots)
@@ -249,7 +268,7 @@ def _places(words: list[str]) -> Iterator[Span]:
     for word in words:
         size = len(word)
         if size == 1:
-            if word not in _PLAIN:
+            if word not in PLAIN:
                 for k in _SIZES:
                     yield at, at + k
                     yield at + 1, at + 1 + k
@@ -303,14 +322,14 @@ def _evidence(article: Article, run: str, s: int, e: int) -> float:
     if left[-1] in _PREPOSITIONS:
         score -= 3
     parts = _words(article, insert)
-    if parts == 2 and left[-1] in _PLAIN and right[0] in _PLAIN:
+    if parts == 2 and left[-1] in PLAIN and right[0] in PLAIN:
         score -= 3
     if parts == 1:
-        score += min(whole - apart - _FOREIGN_WORD, 5) - 3 * (not _PLAIN.isdisjoint(insert))
+        score += min(whole - apart - _FOREIGN_WORD, 5) - 3 * (not PLAIN.isdisjoint(insert))
     else:
         usual = min(_CHARACTER * size, _FOREIGN_WORD * 1.6 if parts == 2 else 100)
         score += min((whole - apart - usual) / 2, 4)
-        score -= sum(1.5 for character in insert if character in _PLAIN)
+        score -= sum(1.5 for character in insert if character in PLAIN)
         # A term of the article is made of the article's characters
         score -= 1.5 * sum(article.characters[character] > 1 for character in insert) / max(1, article.count(insert))
         if left[-1] in _SURNAMES and size == 2:  # a person's name
@@ -371,6 +390,137 @@ def _occurrences(article: Article, inserts: list[_Insert]) -> list[Span]:
 
 def _is_han(character: str) -> bool:
     return "\u4e00" <= character <= "\u9fff"
+
+
+# --- Between two words ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """How the evidence for a kind of candidates adds up, and how much of it is enough.
+
+    Attributes:
+        learned: factor of the learned log-odds.
+        slack: what the best division of the text loses by cutting at both ends, in nats.
+        rare: how much rarer than characters at random the candidate's words are, in nats.
+        known: of its characters, the share that the article holds elsewhere.
+        border: for each end, that the same two characters stand together elsewhere.
+        surname: that it may be a person's name.
+        base: added.
+        repeated: enough, on average, for one that stands three times or more, always between words.
+        beside: for one that stands once, in an article with different inserts.
+    """
+
+    learned: float
+    slack: float
+    rare: float
+    known: float
+    border: float
+    surname: float
+    base: float
+    repeated: float
+    beside: float
+
+
+# A logistic regression on inserts of this program's own invention and on what clean text holds in their place
+_SCALES = {
+    between.NAME: _Scales(0.63, -0.5, 0.14, -2.4, -2.4, -0.9, 0.7, 0.6, 3.5),
+    between.WORD: _Scales(1.13, -0.1, 0.11, -1.2, -0.6, 0.6, 2.3, 1.8, 3.0),
+    between.PAIR: _Scales(0.8, 0.5, 0.45, -2.6, -1.9, 0.0, 6.0, 1.0, 3.0),
+    between.LATIN: _Scales(1.27, 0.0, 0.0, 0.0, 0.0, 0.0, 0.8, 3.0, 3.2),
+}
+_REPEATS = 3
+_OTHERS = 2  # different inserts inside words that make one between words likely
+_DENSE = 2_000  # characters of text for each of them at most: a long text has false alarms too
+_FEW = 1.0  # more evidence for one that stands only so often
+_APART = 120  # characters of text for each place: what stands more often is what the text is about
+
+
+def _between_words(article: Article, inside: list[Span], found: list[Span]) -> list[Span]:
+    """Find inserts between words, in an article that holds different ones ``inside`` words: one name at many places
+    makes no other likelier, different ones do. Clean text is not looked into, so that nothing in it is lost."""
+    text = article.text
+    if len({text[a:b] for a, b in inside}) < max(_OTHERS, len(text) // _DENSE):
+        return []
+    groups = _groups(article)
+    scale = between.Scale(text, article.parse, article.idf)
+    taken = {k for a, b in found for k in range(a - 1, b + 1)}
+    out: list[Span] = []
+
+    def take(spots: list[between.Candidate]) -> bool:
+        free = all(taken.isdisjoint(range(a, b)) for _, a, b in spots)
+        if free:
+            for _, a, b in spots:
+                taken.update(range(a - 1, b + 1))
+                out.append((a, b))
+        return free
+
+    several = [spots for name, spots in groups.items() if _always_between(article, name, spots)]
+    weighed = [
+        (sum(_weight(article, scale, spot, len(spots)) for spot in spots) / len(spots), spots) for spots in several
+    ]
+    for weight, spots in sorted(weighed, key=lambda item: (-item[0], item[1][0][1])):
+        if weight >= _SCALES[spots[0][0]].repeated + _FEW * (len(spots) == _REPEATS):
+            take(spots)
+    single = [spots[0] for name, spots in groups.items() if len(spots) == article.count(name) == 1]
+    ranked = [(_weight(article, scale, spot, 1), spot) for spot in single]
+    for weight, spot in sorted(ranked, key=lambda item: (-item[0], item[1])):
+        if weight >= _SCALES[spot[0]].beside:
+            take([spot])
+    return out
+
+
+def _groups(article: Article) -> dict[str, list[between.Candidate]]:
+    """Return the candidates by what they are."""
+    text = article.text
+    groups: defaultdict[str, list[between.Candidate]] = defaultdict(list)
+    left = 10 * _MOST
+    for m in between.RUN.finditer(text):
+        at = m.start()
+        for kind, a, b in between.candidates(article.parse(m[0]), article.idf, PLAIN, FUNCTION):
+            groups[m[0][a:b]].append((kind, at + a, at + b))
+            left -= 1
+        if left < 0:
+            break
+    for candidate, _ in zip(between.latin(text), range(_MOST), strict=False):
+        groups[text[candidate[1] : candidate[2]]].append(candidate)
+    return groups
+
+
+def _always_between(article: Article, name: str, spots: list[between.Candidate]) -> bool:
+    """Tell whether ``name`` stands several times, each time between other words, and is not what the text is about."""
+    times = len(spots)
+    if times < _REPEATS or times * _APART > len(article.text) or article.count(name) != times:
+        return False
+    # A term stands beside the same word again, be it part of a longer one
+    before = Counter(article.text[a - 1] for _, a, _ in spots)
+    after = Counter(article.text[b] for _, _, b in spots)
+    return all(n == 1 or (n * 2 <= times and c in PLAIN) for around in (before, after) for c, n in around.items())
+
+
+def _weight(article: Article, scale: between.Scale, spot: between.Candidate, times: int) -> float:
+    """Return how much speaks for an insert, in log-odds; the scales say how much is enough."""
+    kind, a, b = spot
+    scales = _SCALES[kind]
+    text, costs = article.text, article.costs
+    score = scales.base + scales.learned * scale.evidence(spot)
+    if kind == between.LATIN:
+        return score
+    insert, left, right = text[a:b], _han_before(text, a), _han_after(text, b)
+    apart = costs.parse(left) + costs.parse(right)
+    whole = costs.parse(left + insert + right)
+    slack = apart + costs.parse(insert + right) + costs.parse(left + insert) - 2 * whole
+    known = sum(article.characters[character] > times for character in insert) / (b - a)
+    border = (article.pairs[text[a - 1 : a + 1]] > 1) + (article.pairs[text[b - 1 : b + 1]] > 1)
+    surname = text[a - 1] in _SURNAMES or text[a] in _SURNAMES
+    return (
+        score
+        + scales.slack * slack
+        + scales.rare * (whole - apart - _CHARACTER * (b - a))
+        + scales.known * known
+        + scales.border * border
+        + scales.surname * surname
+    )
 
 
 # --- Latin words and single marks in a Chinese word ---
@@ -584,7 +734,7 @@ def _out_of_place(article: Article, name: str, times: int) -> bool:
 
 def _unlike_label(article: Article, name: str) -> bool:
     """Tell whether ``name`` holds something other than the common words that labels consist of."""
-    return any(article.idf.get(word.lower(), 99.0) >= _RARE_WORD for word in article.parse(name) if word not in _PLAIN)
+    return any(article.idf.get(word.lower(), 99.0) >= _RARE_WORD for word in article.parse(name) if word not in PLAIN)
 
 
 _DASHED = re.compile(
@@ -600,7 +750,7 @@ def _dashes(article: Article) -> list[Span]:
         places[m[1]].append(m.span())
     found: list[Span] = []
     for name, spans in places.items():
-        if not _out_of_place(article, name, len(spans)) or not _FUNCTION.isdisjoint(name) or name[0].isdigit():
+        if not _out_of_place(article, name, len(spans)) or not FUNCTION.isdisjoint(name) or name[0].isdigit():
             continue
         # A sentence before it, not a title nor a range
         said = [len(_clause(text, a)) >= 8 for a, _ in spans]
@@ -645,6 +795,8 @@ def _keyword_lists(article: Article) -> list[Span]:
         first = a == 0 or text[a - 1] == "\n"
         if not opens or not (closes or (first and m["sep"] == " ")):
             continue
+        if text[max(0, a - 6) : a].rstrip("\n ").endswith(("：", ":")):
+            continue  # what the line before leads in
         table = b + 1 in starts or a - 1 in ends
         if _keywords(article, terms, blanks=m["sep"].strip() in ("", "|", "｜") and not table):
             if first and closes:
@@ -661,7 +813,7 @@ def _keywords(article: Article, terms: list[str], *, blanks: bool) -> bool:
     """Tell whether a list is of keywords that the article has nothing to do with."""
     if len(terms) < _TERMS or _LABELLED.search(terms[0]):
         return False
-    if sum(not _FUNCTION.isdisjoint(term) for term in terms) * 4 > len(terms):
+    if sum(not FUNCTION.isdisjoint(term) for term in terms) * 4 > len(terms):
         return False
     if sum(len(term) <= 3 and term[0] in _SURNAMES for term in terms) * 2 >= len(terms):
         return False
@@ -672,4 +824,5 @@ def _keywords(article: Article, terms: list[str], *, blanks: bool) -> bool:
         return False
     stem = max(joined.values(), default=0)
     latin = any(term.isascii() for term in terms)
-    return stem >= 3 or (blanks and not latin) or (known == 0 and len(terms) >= 6)
+    odd = sum(_unlike_label(article, term) for term in terms) * 2 >= len(terms)
+    return stem >= 3 or (odd and ((blanks and not latin) or (known == 0 and len(terms) >= 6)))

@@ -155,6 +155,25 @@ def test_the_same_inside_words_and_between_them(resources: Resources, cleaner: C
     assert restored(cleaner, dirty) >= 0.85
 
 
+def test_different_ones_between_words_beside_those_inside(resources: Resources) -> None:
+    """Sure inserts make doubtful ones likelier: some are found that alone are not, and little else is taken."""
+    spammer = Spammer(resources, 7)
+    text = TEXTS[0] + "\n" + TEXTS[1]
+    pushed = found = wrong = 0
+    for _ in range(20):
+        inside = spammer.apart(spammer.inside(text), 3)
+        amid = [at for at in spammer.apart(spammer.between(text), 3) if all(abs(at - p) > 12 for p in inside)]
+        inserts = [(at, spammer.name()) for at in inside + amid]
+        dirty = push(text, inserts)
+        cleaned = clean(dirty, segmenter=resources.segmenter, background=resources.background)
+        taken = {edit.before for edit in cleaned.edits}
+        pushed += len(amid)
+        found += len(taken & {insert for _, insert in inserts[len(inside) :]})
+        wrong += len(taken - {insert for _, insert in inserts})
+    assert found >= 0.35 * pushed
+    assert wrong <= 8
+
+
 def test_once_inside_a_word_and_once_between(cleaner: Clean) -> None:
     text = "大家忽略了软件与硬件的协同，后来团队重新测试了系统，两个星期以后才恢复。"
     dirty = text.replace("软件", "软琨翮件").replace("团队重新", "团队琨翮重新")
@@ -274,6 +293,7 @@ LEGITIMATE = [
     "侬晓得伐，阿拉今朝勿开心，伊拉讲闲话忒难听，覅再讲哉。",
     "左-右、上-下、主-从两套方案都试过，甲/乙双方各出一半。",
     "他想了很久……最后说：“算了吧。”于是大家各自散去，第二天照常上班。",
+    "，".join(f"{before}沐岚{after}" for before, after in [("昨天", "来了"), ("后来", "走了"), ("因为", "病了")]),
     "策划 王小明 摄影 李文静 剪辑 赵大海 统筹 周建国",
 ]  # fmt: skip
 
