@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.stages._inline import shown
 from pipeline.stages._lines import DEFINITION, NAMELESS, ends, weight
 
 if TYPE_CHECKING:
@@ -77,10 +78,11 @@ _NOTICE = re.compile(rf"[*_\[（(【>\s]*(?:{_NOTICES})", re.IGNORECASE)
 # What apps and sites put around an article, in lines of their own.
 _WIDGETS = _words(
     "正文[:：]?$ 首发于 关注问题 已关注 写回答 邀请回答 登录后 [\\d,]+\\s*人赞同 等\\s*[\\d,]+\\s*人赞同 "
-    "欢迎(?:关注|扫码|订阅) 设为(?:书签|首页) 加入收藏 首页\\s*[>»›/] "
+    "欢迎(?:关注|扫码|订阅)(?:$|[我本“「@:：！!，,]|公众号|微信) 设为(?:书签|首页) 加入收藏 首页\\s*[>»›/] "
     "(?:【(?:评论|打印|字体|收藏|分享|关闭|大|中|小)[^】]{0,8}】\\s*){1,9}$ "
     "(?:[您你]?(?:现在|当前|目前)?(?:所在)?的?(?:位置|栏目)\\s*[:：]) "
-    "点击(?:上方|蓝字|标题下|关注|右上) 关注(?:我们|并|公众号) 设为星标 收录于 分享到 以下文章来源于 "
+    "点击(?:上方|蓝字|标题下|右上) (?:点击)?关注(?:我们|公众号)(?:$|[，,！!。@]|获取|了解) "
+    "设为星标 收录于 分享到 以下文章来源于 "
     "(?:预计)?阅读(?:时间|本文|约) 全文(?:约|共|字数) "
     "(?:字号|字体|大|中|小)(?:[\\s:：|]+(?:大|中|小|超大|标准))+$ (?:订阅|收藏|打印|举报|听新闻)$"
 )
@@ -141,6 +143,8 @@ def is_byline(text: str) -> bool:
         return False
     if _REPORTER.match(text) and not _PROSE.search(text):
         return True
+    if text[-1:] in "。！？" and "，" in text:
+        return False
     if text[:1] in "（(" and text[-1:] in "）)":
         text = text[1:-1]
     return bool(CREDIT.match(text) or _CHINESE_DAY.fullmatch(text)) or (
@@ -150,6 +154,7 @@ def is_byline(text: str) -> bool:
 
 _TAGS = re.compile(r"#[^\s#]{1,30}(?:\s+#[^\s#]{1,30})+$")  # one alone may be a heading without its blank
 _LETTER = re.compile(r"\w")
+_HAN = re.compile(r"[一-鿿]")
 _NAME = re.compile(r"[A-Za-z][\w .-]{0,20}")
 _REPRINT = re.compile(r"首发|原文|转载|转自|转过来|出处|来源|原载|译自|原题|原标题")
 
@@ -172,8 +177,8 @@ def mark_lead(lines: list[Line], *, titled: bool = False) -> None:
         if _TAGS.match(line.text) or not _LETTER.search(line.text):
             line.role = "outside"
         elif is_byline(line.text):
-            if _is_day_of_several(lines, i):
-                return  # a diary, whose days are its headings, or a list of what happened when
+            if _is_day_of_several(lines, i) or (seen == 1 and not titled and _may_name(line.text)):
+                return  # a diary, whose days are its headings, a list of what happened when, a title with its day
             line.role = "outside"
             bylined = True
         elif titled and not bylined and _is_name(line) and _dated_below(lines, i):
@@ -202,6 +207,15 @@ def mark_lead(lines: list[Line], *, titled: bool = False) -> None:
             line.role = "outside"  # a standfirst among the bylines
         else:
             return
+
+
+def _may_name(text: str) -> bool:
+    """Tell whether words that could be a title stand before the day in a line, and not names alone."""
+    m = _DAY_ALONE.search(text)
+    if m is None or CREDIT.match(text) or _REPORTER.match(text):
+        return False
+    words = text[: m.start()].split()
+    return len(words) == 1 and weight(words[0]) >= 4 and bool(_HAN.search(words[0]))
 
 
 def _is_day_of_several(lines: list[Line], i: int) -> bool:
@@ -303,12 +317,22 @@ def mark_contents(lines: list[Line]) -> None:
         while end < len(lines) and (lines[end].role == "blank" or _is_entry(lines, end, entries)):
             entries += lines[end].role != "blank"
             end += 1
-        if entries > 1 and any(x.role == "text" for x in lines[end:]):
+        if entries > 1 and _recur(lines[i + 1 : end], lines[end:]):
             inside = any(x.role in ("text", "table", "code") for x in lines[:i])
             for x in lines[i:end]:
                 if x.role != "blank":
                     x.role = "code" if inside else "outside"
         return
+
+
+_DOTS = re.compile(r"\s*(?:\.{3,}|…+|·{3,})\s*\d*$|\s+\d{1,4}$")
+
+
+def _recur(entries: list[Line], below: list[Line]) -> bool:
+    """Tell whether at least half of the entries are headings further down, as those of a table of contents are."""
+    names = [re.sub(r"[\W_\d]+", "", _DOTS.sub("", shown(line.text))) for line in entries if line.role == "text"]
+    heads = {re.sub(r"[\W_\d]+", "", shown(x.text)) for x in below if x.role == "text" and len(x.text) <= 80}
+    return 2 * sum(bool(name) and name in heads for name in names) >= len(names)
 
 
 def _is_entry(lines: list[Line], i: int, entries: int) -> bool:
@@ -458,8 +482,9 @@ def _is_footer(text: str) -> bool:
 
 # What a sentence around an article speaks of: rights, the reader, the article itself.
 _ADDRESSED = re.compile(
-    r"[您你©]|敬?请|谢|本[文站号刊]|原文|全文|转[载載发]|版[权權]|著作[权權]|授[权權]|许可|协议|声明|聲明|责任|观点|侵"
-    r"|https?:|www\.|@|二维码|加群|回复|后台|领取|公众号[:：]\S*$|(?:如果|若).{0,12}(?:帮助|有用|不错|喜欢)|欢迎.{0,8}(?:转|关注|点赞|加入|留言|订阅)(?!的|功能|按钮)",
+    r"[您你©]|敬?请|谢|本[文站号刊]|原文|全文|转[载載发]|版[权權]|著作[权權]|授[权權]|许可|协议|(?:特此|郑重|免责|版权|如下)(?:声明|聲明)|(?:声明|聲明)[:：]|责任|观点|侵"
+    r"|https?:|www\.|@|二维码|加群|回复|后台|领取|公众号[:：]\S*$|(?:如果|若).{0,12}(?:帮助|有用|不错|喜欢)"
+    r"|欢迎.{0,8}(?:转|关注|点赞|加入|留言|订阅)(?!的|功能|按钮)",
     re.IGNORECASE,
 )
 

@@ -215,7 +215,10 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 # Closings as headings; lines that begin so are seldom headings where no mark says it.
-_THANKS = re.compile(r"(?:致谢|鸣谢|感谢).{0,6}$|Thanks?\b.{0,24}$", re.IGNORECASE)
+_THANKS = re.compile(
+    r"(?:致谢|鸣谢|感谢(?:有你|大家|你们|您|各位|一路|所有人|名单)?)$|Thanks?(?:\s+for\s.{1,16})?$",
+    re.IGNORECASE,
+)
 _OPENINGS = _any(
     "前言 引言 引子 序 序言 序章 导语 导言 導言 导读 楔子 开篇 开头 开场 开场白 缘起 緣起 起因 背景 项目背景 "
     "事件背景 背景介绍 写在前面 寫在前面 "

@@ -47,8 +47,9 @@ _ANY = re.compile(r"[*_`\[\]<>\\~&|{^\r\n]|==|%%")
 # {#anchor}, {{< shortcode >}}, {% tag %}, and the mark of a box (> [!note]-).
 _WIKI = re.compile(r"(?P<image>!?)\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<text>[^\[\]|\n]{1,200})\]\]")
 _PROGRAM = re.compile(
-    r"%%(?:(?!%%).){1,1000}%%|[ \t]\^[A-Za-z0-9-]{1,40}(?=[ \t]*(?:[\r\n]|$))|[ \t]?\{#[\w:.-]{1,80}[^{}\n]{0,80}\}"
-    r"|\{\{[<%]?[^{}\n]{1,500}[%>]?\}\}|\{%[^{}\n]{1,500}%\}|\[![A-Za-z]{2,20}\][+-]?[ \t]*"
+    r"%%\s(?:(?!%%).){1,1000}?\s%%|[ \t]\^[A-Za-z0-9-]{1,40}(?=[ \t]*(?:[\r\n]|$))"
+    r"|[ \t]?\{#[\w:.-]{1,80}[^{}\n]{0,80}\}"
+    r"|\{\{[<%][^{}\n]{1,500}[%>]\}\}|\{%[^{}\n]{1,500}%\}|\[![A-Za-z]{2,20}\][+-]?[ \t]*"
 )
 # Characters that stand with a blank beside their own kind: letters and digits of alphabetic scripts, ASCII punctuation.
 _SPACED = re.compile(r"[!-~\u00a1-\u1fff]")

@@ -444,12 +444,65 @@ def test_what_stands_below_an_article(tail: str) -> None:
         "联系我们的客户之后，我们才知道问题在哪里。",
         "版权问题也让我们吃了亏，那张图后来赔了三千块。",
         "分享到这里就结束了，明年再见。",
-        "来年我想把测试的时间留出来",
         "点赞最多的那条留言说：你们早该这样。",
+        "扫码支付的成功率只有八成，用户流失严重。",
+        "来源：渠道流量大幅下降，占比从四成降到一成。",
+        "分享到微信的功能没有测试，是这次事故的直接原因。",
+        "长按手势没有人会用，下次不做了。",
+        "微信公众号是我们最大的渠道，今年涨粉只有两千，低于预期。",
+        "责编流程太长，一篇稿子要过七个人。",
+        "打开APP要等八秒，没有人愿意等。",
+        "免责条款没有写清楚，客户起诉了我们。",
+        "声明变量的时候写错了名字。",
+        "二〇二一年三月五日上线失败，我们连夜回滚。",
+        "转载量创了新高，投诉量也是。",
     ],
 )
 def test_a_last_line_of_the_article_stays(last: str) -> None:
     assert outside(article(A, "一、起因", B, "二、经过", C, last)) == ""
+    assert outside(article(last, "一、起因", B, "二、经过", C)) == ""
+    assert outside(article("# 一次失败的上线", last, A, "## 起因", B)) == "#一次失败的上线"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "欢迎订阅功能的复盘",
+        "关注我们的用户说了什么",
+        "点击关注按钮之后页面崩溃",
+        "事故复盘 2021-01-03",
+        "双十一事故复盘 2021年11月11日",
+    ],
+)
+def test_titles_that_begin_or_end_as_other_lines_do(title: str) -> None:
+    assert layout(article(title, A, "一、起因", B, "二、经过", C)).title == title
+    assert layout(article(f"# {title}", A, "## 起因", B, "## 经过", C)).title == title
+
+
+def test_a_timeline_is_neither_bylines_nor_a_chat() -> None:
+    days = "2021-03-01 需求评审通过\n2021-03-08 开发完成\n2021-03-15 上线\n2021-03-16 回滚"
+    assert outside(article("# 一次失败的上线", days, A, "## 起因", B)) == "#一次失败的上线"
+    times = "收到告警 10:05\n定位原因 10:40\n开始回滚 11:20\n恢复服务 12:10"
+    assert headings(article("## 经过", times, A, "## 起因", B)) == ["经过", "起因"]
+
+
+def test_minutes_are_no_mail() -> None:
+    minutes = "时间：三月五日\n主题：上线复盘"
+    assert outside(article(A, B, "一、起因", minutes, C, "二、经过", D)) == ""
+
+
+def test_contents_as_a_subject() -> None:
+    text = article("## 起因", A, "## 目录", "- 目录层级太深\n- 目录名字太长", "## 经过", B)
+    assert headings(text) == ["起因", "目录", "经过"]
+
+
+def test_rules_around_prose_are_no_front_matter() -> None:
+    text = article("---", "结论：我们太急了。\nnote: 没有人说不。\n谁都觉得别人会兜底。", "---", A, B)
+    assert "谁都觉得" not in outside(text)
+
+
+def test_a_last_line_without_a_stop_stays() -> None:
+    assert outside(article(A, "一、起因", B, "二、经过", C, "来年我想把测试的时间留出来")) == ""
 
 
 def test_an_end_in_the_middle_ends_nothing() -> None:
