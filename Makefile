@@ -44,8 +44,9 @@ format: .venv/dev.stamp  ## format the code
 bench: .venv/dev.stamp  ## measure quality and speed on DATA (labelled data), write docs/quality.md
 	@$(BIN)/python -m benchmarks --data "$(DATA)"
 
-model: .venv/dev.stamp  ## train the polarity model on DATA
+model: .venv/dev.stamp  ## train the models on DATA
 	@$(BIN)/python -m pipeline.train --data "$(DATA)"
+	@$(BIN)/python -m pipeline.between --data "$(DATA)"
 
 notebooks: .venv/dev.stamp  ## open the notebooks on the outputs
 	@test -e outputs/index.html || $(MAKE) --no-print-directory analyze

@@ -25,6 +25,7 @@ from pipeline.model import (
     Script,
     Section,
     Sentence,
+    Span,
     Token,
     Unit,
 )
@@ -108,6 +109,7 @@ def analyze_article(
         concepts=tuple(concept.name for concept in resources.matcher.concepts),
         script=script,
         metadata=_merged(layout.metadata, article.metadata),
+        outside=layout.outside,
     )
     if back is not None:
         analysis = lap("script", _as_written(analysis, back))
@@ -135,6 +137,7 @@ class Analysis:
         script: the article's. Traditional Chinese, or a mix, was converted character for character to be read; all that
             is shown here is in the article's own characters, but for the names of concepts, which are the lexicon's.
         metadata: author, date and source: what the text says, else what the file says.
+        outside: spans of lines that no section holds and that were not read: title, bylines, notices, footers.
     """
 
     article: Article
@@ -153,6 +156,7 @@ class Analysis:
     concepts: tuple[str, ...] = ()
     script: Script = "simplified"
     metadata: Metadata = field(default_factory=Metadata)
+    outside: tuple[Span, ...] = ()
     _kept: dict[tuple[str, Unit], object] = field(default_factory=dict, repr=False, compare=False)
 
     def network(self, unit: Unit = "sentence") -> Network:

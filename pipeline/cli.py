@@ -60,11 +60,15 @@ def analyze(
     Exit status: 0; 1 when some input failed (the others are done); 2 for wrong usage.
     """
     from pipeline.config import Settings, SettingsError, load_settings, with_encoding, with_keep
+    from pipeline.formats.base import InputError
+    from pipeline.formats.encoding import check_encoding
     from pipeline.run import run
+    from pipeline.write.folder import OutputError
 
     try:
         settings = load_settings(config) if config else Settings()
         if encoding:
+            check_encoding(encoding)
             settings = with_encoding(settings, encoding)
         if keep:
             settings = with_keep(settings, keep)
@@ -75,7 +79,7 @@ def analyze(
             load_matplotlib(scan_fonts=False)
         with _progress() as progress:
             result = run(paths, out, settings=settings, figures=figures, progress=progress)
-    except SettingsError as error:
+    except (SettingsError, InputError, OutputError) as error:
         typer.echo(f"fupan: {error}", err=True)
         raise typer.Exit(2) from None
     for analysis, folder in zip(result.analyses, result.folders, strict=True):
@@ -83,6 +87,8 @@ def analyze(
         typer.echo(f"{polarity.score:+.2f} {polarity.label:8}  {folder / 'report.html'}  {_printable(analysis.title)}")
     if result.index:
         typer.echo(f"Side by side: {result.index}")
+    for note in result.notes:
+        typer.echo(f"fupan: {_printable(note, 400)}", err=True)
     for failure in result.failures:
         typer.echo(f"fupan: {_printable(failure.message, 400)}", err=True)
     if result.failures:

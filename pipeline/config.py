@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import reprlib
 import tomllib
@@ -41,8 +40,8 @@ class Settings(BaseModel):
     def _known_encoding(cls, value: str | None) -> str | None:
         if value is not None:
             try:
-                codecs.lookup(value)
-            except LookupError:
+                "".encode(value)
+            except (LookupError, ValueError):
                 raise ValueError("no such encoding; for example utf-8, gb18030, big5, utf-16") from None
         return value
 

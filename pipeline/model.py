@@ -54,10 +54,10 @@ class Article:
         text: the decoded source; every span points into it.
         title: as the caller or the text gives it, never counted as a section.
         source: where it came from, as the user wrote it (``"-"`` for standard input, ``""`` for a string).
-        format: ``"text"``, ``"markdown"``, ``"html"``, ``"docx"``, ``"pdf"``, ``"epub"``.
+        format: ``"text"``, ``"markdown"``, ``"html"``, ``"mhtml"``, ``"eml"``, ``"docx"``, ``"pdf"``, ``"epub"``.
         encoding: the encoding found, as Python names it; ``""`` where there were no bytes to decode.
         sha256: of the input's bytes, hexadecimal.
-        extracted: the text is not the input's own but was extracted from it (html, docx, pdf, epub).
+        extracted: the text is not the input's own but was extracted from it (all but text and Markdown).
         metadata: what the file itself gives, beside its text.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from urllib.parse import quote
 
 from pipeline.analysis import Analysis, analyze_article
 from pipeline.config import Settings
+from pipeline.formats.base import one_line, printable
+from pipeline.formats.encoding import unreadable
 from pipeline.resources import load_resources
 from pipeline.stages.read import InputError, find_articles, read
 from pipeline.write.folder import OutputError, write, write_text
@@ -27,12 +30,18 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run did: the analyses with their folders, in input order, and the failures."""
+    """What a run did: the analyses with their folders, in input order, and the failures.
+
+    Attributes:
+        index: the page that sets the articles side by side; None where there is none.
+        notes: a line each on what was read in part only, or passed over.
+    """
 
     analyses: tuple[Analysis, ...]
     folders: tuple[Path, ...]
     failures: tuple[Failure, ...]
     index: Path | None
+    notes: tuple[str, ...] = ()
 
 
 def run(
@@ -57,13 +66,15 @@ def run(
 
     Raises:
         SettingsError: a file that the settings name cannot be used.
+        OutputError: ``out`` cannot be a folder, or nothing may be written into it.
     """
-    inputs, unusable = find_articles(paths)
+    inputs, unusable, notes = find_articles(paths)
     failures = [Failure(path, str(error)) for path, error in unusable]
     analyses: list[Analysis] = []
     folders: list[Path] = []
     taken = {_INDEX, _FAILURES}
     resources = load_resources(settings) if inputs else None
+    _make(out)
     for number, path in enumerate(inputs):
         if progress:
             progress(number, len(inputs), str(path))
@@ -79,6 +90,9 @@ def run(
                 load_matplotlib(scan_fonts=scan_fonts)
             folders.append(write(analysis, out / article.name, figures=figures, timings=timings))
             analyses.append(analysis)
+            if lost := unreadable(article.text):
+                places = "1 place" if lost == 1 else f"{lost} places"
+                notes.append(f"{printable(str(path))}: {places} could not be decoded; the text is damaged there")
         except (InputError, OutputError) as error:
             failures.append(Failure(str(path), str(error)))
         except Exception as error:  # one article must not take the others with it
@@ -89,7 +103,19 @@ def run(
         index = _write_index(out, analyses, folders, failures) if analyses else None
     except OSError as error:
         failures.append(Failure(str(out), f"{error.filename or out}: cannot be written: {error.strerror or error}"))
-    return Result(tuple(analyses), tuple(folders), tuple(failures), index)
+    return Result(tuple(analyses), tuple(folders), tuple(failures), index, tuple(notes))
+
+
+def _make(out: Path) -> None:
+    """Make the folder for the results, so that what is wrong with it is said once, not for each article."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise OutputError(f"{out}: a file stands there; choose another output folder") from None
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{out}: cannot be made a folder ({one_line(error)}); choose another output folder") from None
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise OutputError(f"{out}: no permission to write there; choose another output folder")
 
 
 def _unique(name: str, taken: set[str]) -> str:
@@ -106,7 +132,6 @@ def _write_failures(out: Path, failures: Sequence[Failure]) -> None:
     from pipeline.write.tables import write_failures
 
     if failures:
-        out.mkdir(parents=True, exist_ok=True)
         write_failures([(item.source, item.message) for item in failures], out / _FAILURES)
     else:
         (out / _FAILURES).unlink(missing_ok=True)

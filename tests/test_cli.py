@@ -67,7 +67,24 @@ def test_an_encoding_can_be_forced(tmp_path: Path) -> None:
     assert fupan(*arguments, "utf-16-le")[0] == 0
     status, _, err = fupan(*arguments, "klingon")
     assert status == 2
-    assert "klingon" in err
+    assert err.startswith("fupan: --encoding klingon: no such text encoding; try utf-8")
+    assert fupan(*arguments, "base64")[0] == 2
+
+
+def test_an_output_that_is_a_file_is_said_once(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    status, out, err = fupan("analyze", str(tmp_path), "-o", str(tmp_path / "a.txt"), "--no-figures")
+    assert (status, out) == (2, "")
+    assert err == f"fupan: {tmp_path / 'a.txt'}: a file stands there; choose another output folder\n"
+
+
+def test_what_was_left_out_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "b.doc").write_bytes(b"x")
+    status, _, err = fupan("analyze", str(tmp_path), "-o", str(tmp_path / "out"), "--no-figures")
+    assert status == 0
+    assert err == f"fupan: {tmp_path}: left out 1 file (.doc); name them to have them tried\n"
 
 
 def test_kinds_of_dirt_can_be_kept(tmp_path: Path) -> None:

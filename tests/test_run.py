@@ -14,7 +14,7 @@ from pipeline.analysis import Analysis, analyze_article, analyze_text
 from pipeline.config import Settings, SettingsError
 from pipeline.model import Article
 from pipeline.run import run
-from pipeline.write.folder import OutputError
+from pipeline.write.folder import OutputError, write_text
 from tests.conftest import CORPUS, ROOT
 
 GOOD = "这次发布失败了。测试不足，沟通混乱，用户的信任受到损害。后来我们修复了问题，体验明显改善。\n"
@@ -101,6 +101,32 @@ def test_only_bad_input_writes_the_table_of_failures_alone(tmp_path: Path) -> No
     assert [item.name for item in (tmp_path / "out").iterdir()] == ["failures.csv"]
 
 
+def test_what_was_passed_over_or_read_in_part_is_noted(tmp_path: Path) -> None:
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "a.txt").write_bytes((GOOD * 20).encode() + b"\xff" + GOOD.encode())
+    (inputs / "b.txt").write_text(GOOD, encoding="utf-8")
+    (inputs / "c.doc").write_bytes(b"x")
+    result = run([inputs], tmp_path / "out", settings=Settings(), figures=False)
+    assert not result.failures
+    assert result.notes == (
+        f"{inputs}: left out 1 file (.doc); name them to have them tried",
+        f"{inputs / 'a.txt'}: 1 place could not be decoded; the text is damaged there",
+    )
+
+
+def test_results_are_not_read_as_articles(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(GOOD, encoding="utf-8")
+    run([tmp_path], tmp_path / "out", settings=Settings(), figures=False)
+    run([tmp_path], tmp_path, settings=Settings(), figures=False)
+    again = run([tmp_path], tmp_path, settings=Settings(), figures=False)
+    assert [folder.name for folder in again.folders] == ["a"]
+    assert again.notes == ()
+    for folder in (tmp_path / "out", tmp_path / "out" / "a"):
+        [failure] = run([folder], tmp_path / "other", settings=Settings(), figures=False).failures
+        assert "results that fupan wrote" in failure.message
+
+
 def test_an_article_cannot_take_the_place_of_the_runs_own_files(tmp_path: Path) -> None:
     for name in ("index.html.txt", "failures.csv.md"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
@@ -152,8 +178,9 @@ def test_a_foreign_folder_is_never_replaced(tmp_path: Path) -> None:
 def test_an_output_that_cannot_be_a_folder_is_named(tmp_path: Path) -> None:
     good = tmp_path / "good.txt"
     good.write_text(GOOD, encoding="utf-8")
-    result = run([good], good, settings=Settings(), figures=False)
-    assert "good.txt" in result.failures[0].message
+    for out in (good, good / "results"):
+        with pytest.raises(OutputError, match=r"good\.txt.*: a file stands there; choose another output folder"):
+            run([good], out, settings=Settings(), figures=False)
     assert good.read_text(encoding="utf-8") == GOOD
 
 
@@ -243,8 +270,8 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: py
 def test_a_read_only_output_is_named(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir(mode=0o500)
-    result = run([CORPUS / "xiaomi11.txt"], out, settings=Settings(), figures=False)
-    assert "cannot be written" in result.failures[0].message
+    with pytest.raises(OutputError, match="no permission to write there"):
+        run([CORPUS / "xiaomi11.txt"], out, settings=Settings(), figures=False)
 
 
 def test_an_analysis_writes_itself(tmp_path: Path) -> None:
@@ -256,3 +283,42 @@ def test_an_analysis_writes_itself(tmp_path: Path) -> None:
     analysis.write(folder, figures=False)  # an earlier result is replaced
     with pytest.raises(OutputError):
         analysis.write(shutil.copytree(ROOT / "docs", tmp_path / "docs"), figures=False)
+
+
+def test_what_a_link_in_the_output_points_to_is_never_written(tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text(GOOD, encoding="utf-8")
+    precious = tmp_path / "precious.txt"
+    precious.write_text("years of work", encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("index.html", "failures.csv"):
+        (out / name).symlink_to(precious)
+    run([good, missing(tmp_path)], out, settings=Settings(), figures=False)
+    assert precious.read_text(encoding="utf-8") == "years of work"
+    assert sorted(item.name for item in out.iterdir()) == ["failures.csv", "good", "index.html"]
+    assert not any((out / name).is_symlink() for name in ("index.html", "failures.csv"))
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "index.html"
+    write_text(path, "old")
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device", "elsewhere")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match=r"No space left.*index\.html"):
+        write_text(path, "new")
+    assert [(item.name, item.read_text(encoding="utf-8")) for item in tmp_path.iterdir()] == [("index.html", "old")]
+
+
+def test_an_article_inside_an_earlier_result_is_not_replaced_with_it(tmp_path: Path) -> None:
+    folder = run([CORPUS / "founder-year.txt"], tmp_path, settings=Settings(), figures=False).folders[0]
+    article = folder / "founder-year.txt"
+    article.write_text(GOOD, encoding="utf-8")
+    result = run([article], tmp_path, settings=Settings(), figures=False)
+    assert "holds the article itself" in result.failures[0].message
+    assert article.read_text(encoding="utf-8") == GOOD

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta, timezone
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from pipeline.bylines import bylines, chosen
+from pipeline.credits import authors, dates, is_source
 from pipeline.formats._region import tag_of
-from pipeline.formats.base import authors, day
 from pipeline.model import Metadata
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CHINA = timezone(timedelta(hours=8))
-_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/.年]\s*(?:1[0-2]|0?[1-9])(?!\d)")
 _STAMP = re.compile(r"((?:19|20)\d\d-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s*(Z|[+-]00:?00)$")
 _VARIABLE = re.compile(
     r"\b(nickname|author|ct|create_time|createTime|oriCreateTime|msg_title)\s{0,9}[=:]\s{0,9}(?:\w{1,20}\(\s{0,9})?"
@@ -58,8 +58,7 @@ def iso_date(text: str) -> str | None:
         return moment.astimezone(_CHINA).date().isoformat()
     if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
         return datetime.fromtimestamp(int(text[:10]), _CHINA).date().isoformat()
-    m = _DAY.search(text)
-    return day(text[m.start() :]) if m else None
+    return next((date.iso for date in dates(text) if "-" in date.iso), None)
 
 
 class Page:
@@ -184,7 +183,8 @@ def title_of(page: Page) -> str | None:
 
 def metadata_of(page: Page, said: Sequence[str]) -> Metadata:
     """Return author, date and source; ``said`` are the lines between title and text."""
-    return Metadata(_author(page, said), _date(page, said), _source(page, said))
+    lines = chosen(bylines(said))
+    return Metadata(_author(page, lines.author), _date(page, lines.date), _source(page, lines.source))
 
 
 def _name(text: str) -> str | None:
@@ -197,14 +197,12 @@ def _name(text: str) -> str | None:
     return authors([text])
 
 
-def _author(page: Page, said: Sequence[str]) -> str | None:
+def _author(page: Page, said: str | None) -> str | None:
     site = page.first(":og:site_name")
     candidates = [page.at("js_author_name"), page.variables.get("author", "") if "js_content" in page.by_id else "",
                   page.first(":og:article:author", ":article:author", ":author", ":byl", ":dc.creator"),
                   page.datum("author", "creator")]  # fmt: skip
-    candidates += [
-        m[1] for line in said if (m := re.search(r"(?:作者|撰文|文)\s*[:：丨|｜/]\s*([^\s:：|丨]{2,20})", line))
-    ]
+    candidates.append(said or "")
     for element in page.bylines:
         named = element.find(".//meta[@itemprop='name']")
         candidates.append(named.get("content") or "" if named is not None else _text(element))
@@ -214,7 +212,7 @@ def _author(page: Page, said: Sequence[str]) -> str | None:
     return None
 
 
-def _date(page: Page, said: Sequence[str]) -> str | None:
+def _date(page: Page, said: str | None) -> str | None:
     candidates = [page.variables.get(v, "") for v in ("ct", "create_time", "oriCreateTime", "createTime")]
     candidates += [page.first(":article:published_time", ":og:published_time", ":og:release_date", ":publishdate",
                               ":pubdate", ":publish_date", "itemprop:datepublished", "itemprop:dateupdate", ":date",
@@ -222,15 +220,15 @@ def _date(page: Page, said: Sequence[str]) -> str | None:
                               ":_pubtime", ":published_time"),
                    page.datum("datePublished", "pubDate", "dateCreated"),
                    page.at("publish_time"), page.at("post-date"), page.at("news-time")]  # fmt: skip
-    candidates += page.times + [line for line in said if _DAY.search(line)]
+    candidates += [*page.times, said or ""]
     return next((found for text in candidates if text and (found := iso_date(text))), None)
 
 
-def _source(page: Page, said: Sequence[str]) -> str | None:
+def _source(page: Page, said: str | None) -> str | None:
     candidates = [page.at("js_name"), page.variables.get("nickname", ""), page.at("post-user")]
     candidates += [page.first(":contentsource", ":source", ":mediaid")]
-    candidates += [m[1] for line in said if (m := re.search(r"来源\s*[:：]\s*([^\s:：|丨【（(]{2,20})", line))]
     candidates += [
+        said or "",
         page.publisher,
         page.datum("publisher"),
         page.first(":og:site_name", ":sitename", ":application-name"),
@@ -238,4 +236,4 @@ def _source(page: Page, said: Sequence[str]) -> str | None:
     candidates += [str(x.get("name") or "") for x in page.data if x.get("@type") == "WebSite"]
     parts = _SEPARATOR.split(_BRACKETS.sub("", page.title))
     candidates += [parts[-1]] if len(parts) > 1 and 2 <= len(parts[-1]) <= 16 else []
-    return next((c[:40] for c in map(_squeezed, candidates) if c and c != "微信公众平台"), None)
+    return next((c[:40] for c in map(_squeezed, candidates) if is_source(c)), None)

@@ -7,12 +7,8 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pipeline.model import Metadata
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MAX_BYTES = 64 << 20
 """Inputs larger than this are refused, and so are archives that unpack to more than four times of it."""
@@ -49,8 +45,8 @@ def printable(text: str) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """Return what went wrong in an error, as it can stand in a message: one line."""
-    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())[:160]
+    """Return what went wrong in an error, as it can stand in a message: one line, no control characters."""
+    return printable(" ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())[:160])
 
 
 MAX_TAGS = 1_500_000
@@ -84,47 +80,3 @@ def check_tags(tags: int, where: str) -> None:
     """Raise a TooLargeError where a document has more mark-up than :data:`MAX_TAGS`."""
     if tags > MAX_TAGS:
         raise TooLargeError(f"{where}: more than {MAX_TAGS:,} tags in it; give the article alone")
-
-
-# Names that programs put where an author belongs.
-_NOBODY = re.compile(
-    r"(?:administrators?|admin|root|guest|users?|owner|author|unknown|un-?named|anonymous|default|test|none|null|n/?a"
-    r"|microsoft(?:\s+(?:office|corporation|windows))?(?:\s+user)?|(?:ms\s+)?office(?:\s+user)?|windows(?:\s*(?:user|用户))?"
-    r"|wps(?:\s*office)?(?:[\s_]*\d*)|kso\w*|kingsoft|python-docx|openpyxl|apache\s+poi|docx4j|aspose.*|calibre.*|pandoc"
-    r"|libreoffice.*|openoffice.*|google(?:\s+docs)?|sigil|lenovo|thinkpad|dell|hp|asus|acer|huawei|xiaomi|apple|mac(?:book)?"
-    r"|pc|computer|(?:desktop|laptop|win|pc)-[\w-]+|\d+|[a-z]"
-    r"|微软(?:用户|中国)?|(?:系统)?管理员|用户|作者|佚名|匿名|未知(?:作者)?|无名氏|番茄花园|雨林木风|深度技术|系统之家|电脑公司)$",
-    re.IGNORECASE,
-)
-
-
-def authors(names: Iterable[str | None]) -> str | None:
-    """Return the people among names that a file gives as its authors, joined by ``、``; None where there are none.
-
-    A file's properties often hold the name of a program, a computer or an account instead of a person's.
-    """
-    people: dict[str, None] = {}
-    for name in names:
-        for part in re.split(r"[;；、,，]" if HAN.search(name or "") else r"[;；]", (name or "")[:500]):
-            part = " ".join(part.split())
-            if 0 < len(part) <= 60 and part.isprintable() and not _NOBODY.match(part) and "@" not in part:
-                people.setdefault(part)
-    return "、".join(people) or None
-
-
-def day(text: str | None) -> str | None:
-    """Return the date that ``text`` begins with as ``2021-01-07``, ``2021-01`` or ``2021``; None for what is none.
-
-    Years before 1900 are what programs write for a date they do not know.
-    """
-    m = re.match(
-        r"\s*((?:19|20)\d\d)(?:(?:\s*[-/.年]\s*|(?=(?:\d\d){1,2}(?!\d)))(\d{1,2})"
-        r"(?:(?:\s*[-/.月]\s*|(?=\d\d(?!\d)))(\d{1,2})(?!\d))?)?",
-        (text or "")[:60],
-    )
-    if not m:
-        return None
-    month, date = int(m[2] or 0), int(m[3] or 0)
-    if not 1 <= month <= 12:
-        return m[1]
-    return f"{m[1]}-{month:02}-{date:02}" if 1 <= date <= 31 else f"{m[1]}-{month:02}"

@@ -10,18 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from pipeline.formats.base import (
-    HAN,
-    MAX_BYTES,
-    Extracted,
-    InputError,
-    TooLargeError,
-    authors,
-    check_tags,
-    day,
-    member,
-    printable,
-)
+from pipeline.credits import authors, day
+from pipeline.formats.base import HAN, MAX_BYTES, Extracted, InputError, TooLargeError, check_tags, member, printable
 from pipeline.formats.encoding import declared, decode
 from pipeline.formats.web import parsed, walk, without_prolog
 from pipeline.model import Metadata

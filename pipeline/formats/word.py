@@ -19,10 +19,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from pipeline.credits import authors, day
 from pipeline.formats._word_headings import Block, Piece, is_prose, is_told, joined, structured, weighed, written
 from pipeline.formats._word_numbering import UNCOUNTED, Counted, Numbering
 from pipeline.formats._word_styles import MC, PLAIN, Look, Styles, W, on, paragraph_look, run_look, val
-from pipeline.formats.base import HAN, MAX_BYTES, Extracted, InputError, authors, check_tags, day, member, one_line
+from pipeline.formats.base import HAN, MAX_BYTES, Extracted, InputError, check_tags, member, one_line
 from pipeline.model import Metadata
 
 if TYPE_CHECKING:

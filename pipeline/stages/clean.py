@@ -28,12 +28,14 @@ them."""
 # A zero-width joiner between two emoji makes one picture of them and stays.
 _PICTURE = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 _BLANKS = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# A comma before three digits, and a colon before as many at most; others between digits may be those of the sentence.
+_IN_NUMBERS = "(?<=[０-９])(?:，(?=[０-９]{3}(?![０-９]))|：(?=[０-９]{1,3}(?![０-９])))[０-９]"
 _CHARACTERS = re.compile(
     rf"""(?P<zero>(?:[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]|(?<![{_PICTURE}])\u200d)+)
     |(?P<break>[\x0b\x0c\x85\u2028\u2029])
     |(?P<surrogate>[\ud800-\udfff])
     |(?P<control>[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]+)
-    |(?P<width>[０-９Ａ-Ｚａ-ｚ](?:[．－＿]?[０-９Ａ-Ｚａ-ｚ])*％?)
+    |(?P<width>[０-９Ａ-Ｚａ-ｚ](?:[．－＿]?[０-９Ａ-Ｚａ-ｚ]|{_IN_NUMBERS})*％?)
     |(?P<indent>(?:^|(?<=[\r\n]))[ \t]*[{_BLANKS}][ \t{_BLANKS}]*)
     |(?P<space>[{_BLANKS}]+|(?<=\S)\t+(?=\S))
     |(?P<mark>(?P<one>[！？。，、；：～])(?P=one)+|(?P<ascii>[!?])(?P=ascii){{2,}}|(?<=[^\s~])~{{3,}}|…{{3,}}|\.{{7,}})
@@ -49,6 +51,17 @@ _DIRT = re.compile(
     r"\U000e0001\U000e0020-\U000e007f]"
 )
 _REPEATED = re.compile(r"[！？。，、；：～!?~….](?:(?<=([！？。，、；：～]))\1|(?<=([!?~….]))\2\2)")
+# Text whose characters stand apart, as copies from PDF files do: single characters, with a blank or marks between them.
+_MARKS = "，。、；：！？“”‘’《》（）"
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+_APART = r"[ \u00a0\u3000]"
+_SPREAD = re.compile(
+    rf"(?<!{_HAN}){_HAN}(?!{_HAN})(?:(?:{_APART}|{_APART}?[{_MARKS}]{{1,3}}{_APART}?){_HAN}(?!{_HAN}))++"
+)
+_SPREAD_SOMEWHERE = re.compile(rf"{_APART}{_HAN}{_APART}")
+_BETWEEN = re.compile(rf"(?<={_HAN}){_APART}(?={_HAN})")
+_LEAST_APART = 5
+"""Blanks, each between two characters, that make a line spread; a title of two to four is only set wide."""
 _HALF = {0xFF01 + i: 0x21 + i for i in range(94)}
 
 
@@ -73,6 +86,9 @@ def clean(
         raise ValueError(f"unknown kind of edit: {', '.join(unknown)}; known: {', '.join(KINDS)}")
     dirty = _DIRT.search(text) or _REPEATED.search(text) or "\t" in text
     edits = _character_edits(text, off) if dirty else []
+    if "space" not in off and (blanks := _spread(text)):
+        within = {edit.start for edit in blanks}
+        edits = sorted([e for e in edits if e.start not in within] + blanks, key=lambda edit: edit.start)
     cleaned = _apply(text, edits)
     if segmenter is None or background is None or "injection" in off:
         return cleaned
@@ -128,6 +144,25 @@ def _character_edits(text: str, off: Collection[str]) -> list[Edit]:
         if kind not in off or m.lastgroup == "surrogate":
             edits.append(Edit(kind, m.start(), m.end(), before, after))
     return edits
+
+
+def _spread(text: str) -> list[Edit]:
+    """Return the deletions of the blanks that hold the characters of a line apart."""
+    if not _SPREAD_SOMEWHERE.search(text):
+        return []
+    blanks: list[int] = []
+    line: list[int] = []
+    sure, end = False, -1
+    for m in _SPREAD.finditer(text):
+        if m.start() >= end:
+            blanks += line if sure else []
+            line, sure = [], False
+            end = text.find("\n", m.end())
+            end = len(text) if end < 0 else end
+        sure = sure or len(_BETWEEN.findall(m[0])) >= _LEAST_APART
+        line += [m.start() + blank.start() for blank in re.finditer(_APART, m[0])]
+    blanks += line if sure else []
+    return [Edit("space", at, at + 1, text[at], "") for at in blanks]
 
 
 def _apply(text: str, edits: list[Edit]) -> CleanText:

@@ -40,7 +40,7 @@ from pipeline.stages._lines import (
 from pipeline.stages._metadata import metadata_of
 
 if TYPE_CHECKING:
-    from pipeline.model import CleanText, SectionKind, SentenceKind
+    from pipeline.model import CleanText, SectionKind, SentenceKind, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Layout:
         blocks: in reading order; they cover all that is in sections but white space.
         width: length of the lines of a text that was wrapped at a fixed length, even inside words; 0 elsewhere.
         metadata: author, date and source, as far as the text says so.
+        outside: spans of the source that no section holds: title, bylines, notices, contents, footers; line by line.
     """
 
     title: str | None
@@ -78,6 +79,7 @@ class Layout:
     blocks: tuple[Block, ...]
     width: int = 0
     metadata: Metadata = field(default_factory=Metadata)
+    outside: tuple[Span, ...] = ()
 
 
 def sections(clean: CleanText) -> Layout:
@@ -104,11 +106,12 @@ def sections(clean: CleanText) -> Layout:
     heads = heads or soft_marks(lines, wrapped=markdown or width > 0)
     mark_lead_images(lines, heads[0].line if heads else len(lines))
     metadata = _metadata(lines, front, title)
+    outside = tuple(clean.span(line.start, line.end) for line in lines if line.role == "outside")
     if not any(line.role not in ("blank", "outside") for line in lines):
-        return Layout(title, markdown, (), (), width, metadata)
+        return Layout(title, markdown, (), (), width, metadata, outside)
     made, edges = _enclosed(clean, lines, heads)
     blocks = _blocks(lines, heads, edges, markdown=markdown, width=width)
-    return Layout(title, markdown, made, blocks, width, metadata)
+    return Layout(title, markdown, made, blocks, width, metadata, outside)
 
 
 def _metadata(lines: list[Line], front: int, title: str | None) -> Metadata:

@@ -145,6 +145,10 @@ def document(analysis: Analysis) -> dict[str, Any]:
             }
             for edit in analysis.edits
         ],
+        "outside": [
+            {"start": start, "end": end, "text": well_formed(analysis.article.text[start:end])}
+            for start, end in analysis.outside
+        ],
     }
 
 

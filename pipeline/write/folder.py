@@ -140,6 +140,7 @@ def _manifest(analysis: Analysis, *, figures: bool) -> dict[str, object]:
             "characters": len(article.text),
             "script": analysis.script,
             "unreadable": unreadable(article.text),
+            "outside": sum(end - start for start, end in analysis.outside),
         },
         "metadata": metadata(analysis),
         "settings": analysis.settings.model_dump(mode="json") | {"figures": figures},

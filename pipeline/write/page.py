@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _LINES = 12  # occurrences of a term, sentences behind an edge
 _EDGES = 24  # of each of the two kinds
 _EDITS = 40
+_OUTSIDE = 60  # lines that were not read
 _PLACES = 5  # of an edit
 _ROWS = 10  # of a table, before the rest is folded
 _COLUMNS = 14  # concepts in the heat table
@@ -243,9 +244,11 @@ def report_html(analysis: Analysis) -> str:
                 (row, [lines.edited(offset) for offset in row.offsets[:_PLACES]]) for row in grouped_edits(analysis)
             ],
             unreadable=unreadable(analysis.article.text),
+            outside=[line for a, b in analysis.outside if any(map(str.isalnum, line := analysis.article.text[a:b]))],
             limits={
                 "lines": _LINES,
                 "edits": _EDITS,
+                "outside": _OUTSIDE,
                 "rows": _ROWS,
                 "concepts": _ROWS,
                 "listed": len(lines.counted) <= _LISTED,

@@ -139,7 +139,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("sentences", "ints", "indices of the sentences behind it"),
     ),
     "edits": (
-        Column("kind", "text", "zero-width, control, width, injection …"),
+        Column("kind", "text", "zero-width, control, width, space, punctuation, glyph or injection"),
         *_SPAN,
         Column("before", "text", "what the source has"),
         Column("after", "text", "what was read instead; empty where it was left out"),

@@ -428,13 +428,16 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_is_linear(name: str) -> None:
-    seconds = []
-    for times in (1_500, 3_000):
-        source = page(f"<p>{A}</p>" + HOSTILE[name] * times)
-        began = time.process_time()
-        html(source)
-        seconds.append(time.process_time() - began)
-    assert seconds[1] < max(3.5 * seconds[0], 0.15)
+    for _ in range(3):  # a busy machine may stumble, what grows with the square always does
+        seconds = []
+        for times in (1_500, 3_000):
+            source = page(f"<p>{A}</p>" + HOSTILE[name] * times)
+            began = time.process_time()
+            html(source)
+            seconds.append(time.process_time() - began)
+        if seconds[1] < max(3.5 * seconds[0], 0.15):
+            return
+    pytest.fail(f"{seconds[0]:.3f} s, twice as much {seconds[1]:.3f} s")
 
 
 @pytest.mark.parametrize(

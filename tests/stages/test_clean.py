@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.model import Edit
@@ -24,7 +26,12 @@ DIRT = [
     ("control", "坏\ud83d字", "坏\ufffd字"),
     ("width", "２０２１年用了Ｖ１．０", "2021年用了V1.0"),
     ("width", "合格率９９．９％", "合格率99.9%"),
+    ("width", "共１，２００箱，１２，３４５，６７８件", "共1,200箱，12,345,678件"),
+    ("width", "２：３０到１２：００", "2:30到12:00"),
     ("space", "　　上线", "上线"),
+    ("space", "我 们 上 周 搬 仓，延 误 了 。 客 服 没 人", "我们上周搬仓，延误了。客服没人"),
+    ("space", "我　们　上　周　搬　了　仓", "我们上周搬了仓"),
+    ("space", "用 Excel 表 格 做 了 五 月 的 复盘 总结", "用 Excel 表格做了五月的 复盘 总结"),
     ("space", "上线\u00a0以后", "上线 以后"),
     ("space", "上线\t以后", "上线 以后"),
     ("punctuation", "快停！！！！", "快停！"),
@@ -48,6 +55,33 @@ def test_switched_off(kind: str, before: str, after: str) -> None:
     assert clean(before, off={kind}).text == before
 
 
+MARKS_OF_THE_SENTENCE = [
+    ("到１２：００，３．５吨", "到12:00，3.5吨"), ("附件１：２０２１年总结", "附件1：2021年总结"),
+    ("第１，２条", "第1，2条"), ("Ａ：Ｂ，Ｃ", "A：B，C"), ("９，好", "9，好"),
+    ("１，２３４５", "1，2345"), ("１：", "1："),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), MARKS_OF_THE_SENTENCE)
+def test_marks_of_the_sentence_stay_wide(before: str, after: str) -> None:
+    assert clean(before).text == after
+
+
+def test_a_blank_that_goes_has_its_way_back() -> None:
+    text = "标题　一\n我 们 上 周　搬 仓，延 误 了１２天！！"
+    cleaned = clean(text)
+    assert cleaned.text == "标题 一\n我们上周搬仓，延误了12天！"
+    assert all(text[e.start : e.end] == e.before for e in cleaned.edits)
+    assert [text[cleaned.at(k)] for k in (0, 4, 5, 6)] == ["标", "\n", "我", "们"]
+
+
+@pytest.mark.parametrize("unit", ["一 ", "一　", "一 ，", " 一 ", "一 二 三 四 五 六 x ", "１，２００", "１：１"])
+def test_time_grows_with_the_length_alone(unit: str) -> None:
+    began = time.process_time()
+    clean(unit * (300_000 // len(unit)))
+    assert time.process_time() - began < 2
+
+
 def test_surrogates_go_whatever_is_switched_off() -> None:
     assert clean("坏\ud83d字", off=KINDS).text == "坏\ufffd字"
 
@@ -55,6 +89,9 @@ def test_surrogates_go_whatever_is_switched_off() -> None:
 CLEAN = [
     "上线很顺利。第二天呢？！不行了……", "👨‍👩‍👧 一家人", "    缩进的代码", "~~~\n代码\n~~~", "......", "a\tb"[:1],
     "第一段\r\n第二段\r第三段\n", "☑️ 全检", "A-B——C", "真的?!",
+    "1，200箱", "2：30", "会 议 纪 要\n\n搬仓延误了。", "总 结",
+    "甲 乙 丙 丁 戊", "一、二、三、四 五、六、七",
+    "复盘 总结 会议 记录 搬仓 延误",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import sys
 import zipfile
@@ -97,11 +98,35 @@ BAD: list[tuple[str, bytes, str]] = [
     ("a.pages", archive(**{"Index/Document.iwa": "x"}), "export it as Word or PDF"),
     ("a.xlsx", archive(**{"[Content_Types].xml": "x", "xl/workbook.xml": "x"}), "an Excel file"),
     ("a.pptx", archive(**{"[Content_Types].xml": "x", "ppt/presentation.xml": "x"}), "a PowerPoint file"),
-    ("fake.docx", TEXT.encode(), "called .docx"),
-    ("fake.pdf", TEXT.encode(), "called .pdf"),
+    ("fake.docx", TEXT.encode(), "called .docx, but it is text; rename it .txt"),
+    ("fake.pdf", b"<html><body>" + TEXT.encode(), "called .pdf, but it is a web page; rename it .html"),
+    (
+        "fake.epub",
+        b"MIME-Version: 1.0\nContent-Type: text/plain\nTo: a\n\n" + TEXT.encode(),
+        "an e-mail; rename it .eml",
+    ),
+    ("noise.pdf", bytes(range(256)) * 8, "called .pdf, but it is damaged or something else"),
+    ("fake.mht", TEXT.encode(), "called .mht, but it is text"),
+    ("mail.msg", b"\xd0\xcf\x11\xe0" + "__substg1.0_0037001F".encode("utf-16-le"), "an Outlook message"),
+    ("a.webarchive", b"bplist00" + b"\0" * 50, "save the page as HTML"),
+    (
+        "japanese.txt",
+        "昨年の秋、私たちは新しい製品を回収しました。原因は設計の見落としです。".encode(),
+        "Japanese .*reads Chinese",
+    ),
+    ("kana.txt", "これはすべてひらがなです。".encode(), "Japanese"),
+    (
+        "korean.txt",
+        "지난 가을 新製品 을 회수했습니다. 原因은 설계 단계의 실수였습니다.".encode(),
+        "Korean .*reads Chinese",
+    ),
     ("broken.pdf", b"%PDF-1.7\nnothing", "broken PDF"),
     ("other.zip", archive(a="b"), "a zip archive"),
-    ("cut.docx", archive(**{"word/document.xml": "<w"})[:60], "broken archive"),
+    (
+        "cut.docx",
+        archive(**{"word/document.xml": "<w"})[:60],
+        "a broken archive, damaged or cut off; copy the file anew$",
+    ),
     ("empty.docx", archive(**{"word/document.xml": "<w:document/>"}), "broken Word file"),
     ("empty.epub", archive(**{"META-INF/container.xml": "<container/>"}), "broken EPUB"),
     ("page.html", b"<html><body><p>Hello</p></body></html>", "no Chinese text"),
@@ -192,19 +217,81 @@ def test_long_names(name: str) -> None:
 
 
 def test_find_articles(tmp_path: Path) -> None:
-    for name in ("b.md", "a.txt", "README.md", ".hidden.txt", "c.png", "~$d.docx", "e.HTML"):
+    for name in ("b.md", "a.txt", "README.md", ".hidden.txt", "c.png", "~$d.docx", "e.HTML", "f.eml"):
         (tmp_path / name).write_text("x")
     (tmp_path / "inside").mkdir()
     (tmp_path / "inside" / "f.txt").write_text("x")
     (tmp_path / "none").mkdir()
-    found, errors = find_articles(
+    found, errors, _ = find_articles(
         [tmp_path, "-", tmp_path / "c.png", tmp_path / "a.txt", tmp_path / "none", tmp_path / "no.txt"]
     )
-    assert found == [tmp_path / "a.txt", tmp_path / "b.md", tmp_path / "e.HTML", "-", tmp_path / "c.png"]
+    assert found == [*(tmp_path / name for name in ("a.txt", "b.md", "e.HTML", "f.eml")), "-", tmp_path / "c.png"]
     assert [(path, str(e).removeprefix(f"{path}: ").split(";")[0]) for path, e in errors] == [
         (str(tmp_path / "none"), "nothing to read in this folder"),
         (str(tmp_path / "no.txt"), "no such file"),
     ]
+
+
+def test_what_is_left_out_of_a_folder_is_told(tmp_path: Path) -> None:
+    names = ("a.txt", "b.doc", "c.RTF", "d.rtf", "e", "README.doc", ".DS_Store", "Thumbs.db", "~$b.doc", "p.html")
+    for name in names:
+        (tmp_path / name).write_text("x")
+    for name in ("more", "p_files", ".git"):
+        (tmp_path / name).mkdir()
+    assert find_articles([tmp_path])[2] == [
+        f"{tmp_path}: left out 4 files (.rtf .doc) and 1 sub-folder; name them to have them tried"
+    ]
+    rest = [tmp_path / name for name in ("b.doc", "c.RTF", "d.rtf", "more")]
+    assert find_articles([tmp_path, *rest])[2] == [f"{tmp_path}: left out 1 file; name them to have them tried"]
+    assert find_articles([tmp_path / "a.txt"])[2] == []
+    (tmp_path / "more" / "x.doc").write_text("x")
+    [(_, error)] = find_articles([tmp_path / "more"])[1]
+    assert "nothing to read in this folder (left out 1 file (.doc))" in str(error)
+
+
+def test_the_list_of_what_is_left_out_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    for k in range(30):
+        (tmp_path / f"{k}.e\x1b\n{'x' * 80}{k}").write_text("x")
+    [note] = find_articles([tmp_path])[2]
+    assert note.isprintable()
+    assert "30 files" in note
+    assert len(note) < len(str(tmp_path)) + 200
+
+
+def result(folder: Path) -> Path:
+    """A folder as fupan writes one for an article."""
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text('{\n "fupan": "0.1",\n "input": {}\n}')
+    for name in ("report.html", "summary.md", "source.txt", "graph.gexf"):
+        (folder / name).write_text("x")
+    return folder
+
+
+def test_own_results_are_no_articles(tmp_path: Path) -> None:
+    one = result(tmp_path / "outputs" / "a")
+    (tmp_path / "outputs" / "index.html").write_text("x")
+    (tmp_path / "outputs" / "failures.csv").write_text("x")
+    for folder in (one, tmp_path / "outputs"):
+        [(_, error)] = find_articles([folder])[1]
+        assert "results that fupan wrote; name the folder with the articles" in str(error)
+    (tmp_path / "outputs" / "mine.txt").write_text("x")
+    assert find_articles([tmp_path / "outputs"]) == ([tmp_path / "outputs" / "mine.txt"], [], [])
+    (tmp_path / "b.txt").write_text("x")
+    assert find_articles([tmp_path]) == ([tmp_path / "b.txt"], [], [])
+    assert find_articles([one / "report.html"])[0] == [one / "report.html"]
+
+
+def test_other_programs_manifests_and_indexes_are_not_fupans(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    for name in ("manifest.json", "app/manifest.json"):
+        (tmp_path / name).write_text('{"name": "fupan", "fupan": 1}')
+    for name in ("index.html", "report.html", "summary.md"):
+        (tmp_path / name).write_text("x")
+    found, errors, notes = find_articles([tmp_path])
+    assert [Path(f).name for f in found] == ["index.html", "report.html", "summary.md"]
+    assert errors == []
+    assert notes == [f"{tmp_path}: left out 1 file (.json) and 1 sub-folder; name them to have them tried"]
 
 
 def test_what_is_named_twice_is_taken_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,13 +300,13 @@ def test_what_is_named_twice_is_taken_once(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "in" / "b.txt").write_text("x")
     monkeypatch.chdir(tmp_path)
     paths: list[str | Path] = ["in/a.txt", tmp_path / "in" / "a.txt", "in/../in/a.txt", "./in", "-", "-"]
-    assert find_articles(paths) == ([Path("in/a.txt"), Path("in/b.txt"), "-"], [])
+    assert find_articles(paths) == ([Path("in/a.txt"), Path("in/b.txt"), "-"], [], [])
 
 
 def test_an_empty_path_is_not_this_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    found, errors = find_articles(["", "."])
+    found, errors, _ = find_articles(["", "."])
     assert found == [Path("a.txt")]
     assert [(path, str(e)) for path, e in errors] == [("", '"": an empty path; name a file or a folder')]
     with pytest.raises(InputError, match="an empty path"):
@@ -249,3 +336,34 @@ def test_from_text_takes_text_alone(value: Any, name: str) -> None:
 
 def test_decode_keeps_line_ends() -> None:
     assert decode("一\r\n二\r三\n四五六".encode()) == ("一\r\n二\r三\n四五六", "utf-8")
+
+
+def test_all_parts_of_a_gzip_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    first, second = TEXT[:40].encode(), TEXT[40:].encode()
+    path.write_bytes(gzip.compress(first) + gzip.compress(second))
+    assert read(path).text == TEXT
+    path.write_bytes(gzip.compress(TEXT.encode() * 50)[:-20])
+    with pytest.raises(InputError, match="broken gzip archive"):
+        read(path)
+
+
+def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(InputError, match="standard input: closed"):
+        read("-")
+
+
+def test_what_a_broken_file_holds_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(archive(**{"word/document.xml": '<a xmlns:b="http://\x7f\u202e\u200b/"><b:c></a>'}))
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert str(caught.value).isprintable()
+
+
+def test_a_chinese_article_may_quote_other_languages(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    text = TEXT * 3 + "工厂的牌子上写着「ありがとうございます」，合同最后一页写着 감사합니다。\n"
+    path.write_text(text, encoding="utf-8", newline="")
+    assert read(path).text == text

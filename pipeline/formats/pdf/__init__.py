@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipeline.formats.base import HAN, Extracted, InputError, authors, day
+from pipeline.credits import authors, day
+from pipeline.formats.base import HAN, Extracted, InputError
 from pipeline.formats.pdf.drawn import drawn_page
 from pipeline.formats.pdf.layout import arranged
 from pipeline.model import Metadata
