@@ -336,6 +336,9 @@ def _pauses(line: list[tuple[str, _Style]]) -> bool:
     return bool(line) and line[-1][0].rstrip()[-1:] in ("，", "、", ",")
 
 
+_LIKE_MARK = re.compile(r"#{1,6}(?:\s|[^\s#]*$)|>\s|(?:```|~~~)")
+
+
 def write(blocks: list[Block]) -> str:
     """Return blocks as marked-up text, with a blank line between any two but items and rows."""
     lines: list[str] = []
@@ -360,4 +363,7 @@ def _written(b: Block) -> str:
         return "  " * (b.level - 1) + (f"{b.mark} {b.text}" if b.mark else f"  {b.text}")
     if b.quoted or b.caption:  # so that no short line among them is taken for a heading
         return f"> {b.text}"
-    return f"**{b.text}**" if b.bold and "**" not in b.text else b.text
+    if b.bold and "**" not in b.text:
+        return f"**{b.text}**"
+    # What looks like a mark is none: the page has its own
+    return f"\\{b.text}" if _LIKE_MARK.match(b.text) else b.text

@@ -11,6 +11,7 @@ file a note would speak of the wrong section.
 
 from __future__ import annotations
 
+import datetime
 import io
 import posixpath
 import re
@@ -145,12 +146,15 @@ class _Package:
         # A file that was made over a year before it was saved was made from another one: neither day is the article's.
         apart = created and modified and abs((modified - created).days) > 366
         date = None if template or apart else created or modified
+        if date is not None and date.date() == _TEMPLATE_DAY:
+            date = None
         return (
             title if HAN.search(title) and not _NO_TITLE.match(title) else None,
             Metadata(author=author, date=day(date.isoformat() if date else None)),
         )
 
 
+_TEMPLATE_DAY = datetime.date(2013, 12, 23)  # of python-docx's template, which files made with it keep
 _NO_TITLE = re.compile(
     r"(?:power\s*point\s*)?(?:演示文稿|幻灯片|文档|新建.{0,20}文档|无标题|未命名|标题|单位名称|题目)\s*[\d一]*$"
     r"|microsoft word|.*\.(?:docx?|wps)$",

@@ -752,6 +752,8 @@ def _dashes(article: Article) -> list[Span]:
     for name, spans in places.items():
         if not _out_of_place(article, name, len(spans)) or not FUNCTION.isdisjoint(name) or name[0].isdigit():
             continue
+        if len(spans) == 1 and text[spans[0][0]] in "—–":
+            continue  # many type one dash where two belong
         # A sentence before it, not a title nor a range
         said = [len(_clause(text, a)) >= 8 for a, _ in spans]
         if all(said) and (len(spans) > 1 or text[spans[0][1] : spans[0][1] + 1] in tuple(_ENDS)):

@@ -324,14 +324,15 @@ def _bytes(path: str | Path, where: str) -> bytes:
 # what it is
 
 _MAGIC = (
-    (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
-    (b"RIFF", "a media file"), (b"OggS", "a media file"), (b"ID3", "a media file"),
-    (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
-    (b"7z\xbc\xaf", "a 7z archive"), (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"),
-    (b"SQLite format 3", "a database"), (b"PAR1", "a Parquet file"),
-    (b"{\\rtf", "an RTF file; save it as .docx or text"),
-    (b"bplist00", "a property list, as Safari's web archives are; save the page as HTML"),
+    (rb"\x89PNG", "a PNG picture"), (rb"\xff\xd8\xff", "a JPEG picture"), (rb"GIF8[79]a", "a GIF picture"),
+    (rb"RIFF.{4}(?:WAVE|AVI |WEBP)", "a media file"), (rb"OggS\0", "a media file"),
+    (rb"ID3[\x02-\x04]", "a media file"),
+    (rb"\x7fELF", "a program"), (rb"MZ\x90", "a program"),
+    (rb"7z\xbc\xaf", "a 7z archive"), (rb"Rar!\x1a", "a RAR archive"),
+    (rb"BZh[1-9]1AY", "a bzip2 archive"), (rb"\xfd7zXZ", "an xz archive"),
+    (rb"SQLite format 3\0", "a database"), (rb"PAR1[\0-\x1f]", "a Parquet file"),
+    (rb"\{\\rtf", "an RTF file; save it as .docx or text"),
+    (rb"bplist00", "a property list, as Safari's web archives are; save the page as HTML"),
 )  # fmt: skip
 
 
@@ -359,7 +360,7 @@ def _format(data: bytes, suffix: str, where: str) -> str:
     if advice := _old_office(data, head):
         raise InputError(f"{where}: {advice}")
     for magic, what in _MAGIC:
-        if data.startswith(magic):
+        if re.match(magic, data, re.DOTALL):
             advice = "" if ";" in what else "; give a text, Markdown, HTML, Word, PDF or EPUB file"
             raise InputError(f"{where}: {what}{advice}")
     # A page saved as text is a page, and a message is one

@@ -478,3 +478,12 @@ def test_a_tag_of_many_attributes_is_refused_and_a_picture_in_one_is_not() -> No
         html(f"<html><body><div{many}>{text}</div></body></html>")
     picture = "A+/b" * 50_000
     assert "没有人说不" in html(f'<html><body><img src="data:image/png;base64,{picture}==">{text}</body></html>').text
+
+
+def test_what_looks_like_a_mark_is_none() -> None:
+    source = page(
+        f"<h2>起因</h2><p># 井号开头的一句话，没有别的意思。</p><p>{A}</p><p>&gt; 大于号也一样。</p><p>{B}</p>"
+    )
+    found = html(source).text
+    assert "\\# 井号" in found
+    assert "\\> 大于号" in found

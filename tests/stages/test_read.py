@@ -143,6 +143,15 @@ def test_bad_input(tmp_path: Path, name: str, data: bytes, message: str) -> None
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "opening", ["RIFF是一种容器。", "ID3标签写错了。", "BZh打头的文件很多。", "PAR1不是我们的格式。"]
+)
+def test_text_that_begins_as_other_files_do(tmp_path: Path, opening: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(opening + TEXT, encoding="utf-8", newline="")
+    assert read(path).text == opening + TEXT
+
+
 def test_no_such_file_and_folder(tmp_path: Path) -> None:
     for path, message in (
         (tmp_path / "no.txt", "no such file"),
