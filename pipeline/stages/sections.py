@@ -267,6 +267,7 @@ _NUMBERED = re.compile(
 )
 
 
+_PAUSED = re.compile(r"[，、]$")
 _BOX = re.compile(r">\s*\[![A-Za-z]{2,20}\]")
 _KINDS: dict[str, SentenceKind] = {"text": "text", "table": "table"}
 
@@ -278,6 +279,8 @@ def _blocks(lines: list[Line], heads: list[Mark], edges: list[int], *, markdown:
     section = -1
     previous: Line | None = None
     for i, line in enumerate(lines):
+        if line.role == "blank" and previous is not None and spans[-1][3] == "text" and _PAUSED.search(previous.text):
+            continue  # a sentence set line by line goes on below
         if line.role in ("blank", "outside"):
             # Code, and a heading whose number stands above its words, go on after a blank line.
             if line.role == "outside" or not (i in heading or (previous is not None and previous.role == "code")):

@@ -115,6 +115,12 @@ def test_what_programs_write_into_markdown_is_left_out() -> None:
     ]  # fmt: skip
 
 
+def test_a_sentence_set_line_by_line_goes_on_after_blank_lines() -> None:
+    text = "不是不想写，\n\n是每次打开文档，\n\n都觉得脸上发烫。\n\n一、起因，\n\n- 排期，\n\n- 测试\n"
+    assert plain(text)[0] == "不是不想写，是每次打开文档，都觉得脸上发烫。"
+    assert plain(text)[-2:] == ["排期，", "测试"]
+
+
 def test_hard_breaks_are_left_out() -> None:
     text = "## 起因\n\n排期太紧。\\\n测试太少。\\\n\n路径是D:\\。  \n没人拍板\\\n"
     assert plain(text) == ["起因", "排期太紧。", "测试太少。", "路径是D:\\。", "没人拍板"]
