@@ -193,8 +193,8 @@ def mark_lead(lines: list[Line], *, titled: bool = False) -> None:
         ) or (_WIDGET.match(line.text) and weight(line.text) <= 30 and line.text[-1] not in "。！？"):
             line.role = "outside"
         elif (
-            _NOTICE.match(line.text)
-            and not (_tells(line.text) and not _LABELLED.match(line.text))
+            (m := _NOTICE.match(line.text))
+            and (_LABELLED.match(line.text) or not _tells(line.text, m.end()))
             and weight(_unlinked(line.text)) <= 200
             and (_alone(lines, i) or (i > 0 and lines[i - 1].role == "outside" and ends(line.text)))
         ):
@@ -477,21 +477,26 @@ def _is_name(line: Line) -> bool:
 def _is_footer(text: str) -> bool:
     if text[0] == "#" and NAMELESS.match(text):
         return True
-    return weight(text) <= 90 and bool(_FOOTER.match(text)) and not _tells(text)
+    m = _FOOTER.match(text) if weight(text) <= 90 else None
+    return m is not None and not _tells(text, m.end())
 
 
-# What a sentence around an article speaks of: rights, the reader, the article itself.
+# What a sentence around an article goes on to speak of: rights, the reader, the article itself.
 _ADDRESSED = re.compile(
-    r"[您你©]|敬?请|谢|本[文站号刊]|原文|全文|转[载載发]|版[权權]|著作[权權]|授[权權]|许可|协议|(?:特此|郑重|免责|版权|如下)(?:声明|聲明)|(?:声明|聲明)[:：]|责任|观点|侵"
-    r"|https?:|www\.|@|二维码|加群|回复|后台|领取|公众号[:：]\S*$|(?:如果|若).{0,12}(?:帮助|有用|不错|喜欢)"
-    r"|欢迎.{0,8}(?:转|关注|点赞|加入|留言|订阅)(?!的|功能|按钮)",
+    r"[您你©]|敬?请|谢|本[文站号刊]|原文|转[载載发]|版[权權]|著作[权權]|授[权權]|所有|保留|协议|声明|聲明|作者|观点|侵|注明|出处"
+    r"|https?:|www\.|@|二维码|加群|回复|领取|公众号|首发|发布于|(?:如果|若).{0,12}(?:帮助|有用|不错|喜欢)"
+    r"|关注(?:我|本|公众)|欢迎.{0,8}(?:转|关注|点赞|加入|留言|订阅)(?!的|功能|按钮)",
     re.IGNORECASE,
 )
+_OF_ITSELF = re.compile(r"[*_\[（(【>#\-\s]*(?:本[文站号刊]|本作品|本内容|本邮件|转载请|未经|作者简介|关于作者)")
 
 
-def _tells(text: str) -> bool:
-    """Tell whether a line that opens as a footer or a notice does is a sentence of the article all the same."""
-    return text[-1] in "。！？" and not _ADDRESSED.search(text)
+def _tells(text: str, after: int) -> bool:
+    """Tell whether a line that opens as a footer or a notice does, down to ``after``, is a sentence of the article all
+    the same."""
+    return (
+        text[-1] in "。！？" and weight(text) > 8 and not _OF_ITSELF.match(text) and not _ADDRESSED.search(text, after)
+    )
 
 
 def _is_contact(text: str) -> bool:

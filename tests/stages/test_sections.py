@@ -505,6 +505,45 @@ def test_a_last_line_without_a_stop_stays() -> None:
     assert outside(article(A, "一、起因", B, "二、经过", C, "来年我想把测试的时间留出来")) == ""
 
 
+FOOTERS = """
+本文作者：林涛|本文链接：https://a.example|本文首发于某某周刊。|本文转载自某某周刊，版权归原作者所有。
+本文来自某某前线|本文采用知识共享协议。|本文由林涛原创发布于某某社区。|作者简介：林涛，做了十年硬件。
+关于作者：林涛|版权声明：自由转载，注明出处。|版权所有，侵权必究。|著作权归作者所有。|转载请注明出处。
+转载自某某周刊|未经允许不得转载。|原文链接：https://a.example|原文：https://a.example|责任编辑：王芳|责编：王芳
+编辑：王芳|来源：某某周刊|出处：某某周刊|欢迎关注我的公众号。|欢迎转载，注明出处即可。|长按识别二维码|扫码加群
+微信公众号：某某前线|公众号：某某前线|关注我们的公众号|关注我们！|联系我们：a@b.example|联系方式：a@b.example
+商务合作请加微信|点击阅读原文|点击下方卡片关注|阅读原文|点赞、收藏、转发|分享到：|如果觉得有用，请点个赞。
+如果你觉得不错，欢迎转发。|本作品采用某某许可协议。|署名-非商业性使用|许可协议：某某|Copyright 2021 某某
+© 2021 某某|All rights reserved.|CC BY-NC 4.0|Posted by 林涛|（完）|全文完|- END -|The End|上一篇：仓库的一年
+下一篇：工厂的一年|相关阅读：仓库的一年|推荐阅读|标签：复盘|分类：产品|Tags: 复盘|这篇文章发表于某某周刊
+原载于某某周刊|阅读 1234|赞 12 在看 5|收藏|预览时标签不可点|继续滑动看下一个|轻触阅读原文|喜欢此内容的人还喜欢
+微信扫一扫关注该公众号|编辑于 2021-03-05|发布于 2021-03-05 10:20|本内容由作者授权发布|著作权归作者所有
+免责声明：本文仅代表作者观点。|12 人赞同|返回搜狐，查看更多|特别声明：本文为自媒体上传。|发自我的手机|收起
+"""
+SENTENCES = ("的功能没有做好，用户抱怨了很久。", "在这次事故里是最大的短板。", "这件事拖了两年，没有人管。")
+BEGINNINGS = """
+作者 编辑 责编 来源 原文 转载量 首发 发布 更新 封面 排版 标签 分类 声明 说明 提示 导读 摘要 版权 著作权 责任编辑
+原文链接 扫码 扫描二维码 长按 公众号 微信公众号 联系我们 联系方式 商务合作 点击 阅读原文 点赞 分享 分享到微信
+收藏 评论 留言 许可协议 全文检索 上一篇 相关阅读 推荐阅读 延伸阅读 文章 收起 编辑于 投诉 查看更多 打开APP 正文
+首发于 写回答 登录后 加入收藏 首页 位置 收录于 阅读时间 字号 订阅 打印 往期回顾 更多内容 目录 记者 附件 参考资料
+主题 发件人 致谢 感谢信
+"""
+
+
+@pytest.mark.parametrize("footer", [x.strip() for line in FOOTERS.split("\n") for x in line.split("|") if x.strip()])
+def test_a_footer_is_outside(footer: str) -> None:
+    assert outside(article("## 起因", A, "## 经过", B + C, footer)) == "".join(footer.split())
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS.split())
+def test_a_sentence_that_begins_as_furniture_does_stays(beginning: str) -> None:
+    for rest in SENTENCES:
+        line = beginning + rest
+        assert outside(article(A, "一、起因", B, "二、经过", C, line)) == ""
+        assert outside(article(line, "一、起因", B, "二、经过", C)) == ""
+        assert outside(article("# 一次失败的上线", line, A, "## 起因", B)) == "#一次失败的上线"
+
+
 def test_an_end_in_the_middle_ends_nothing() -> None:
     assert outside(article(A, "完", B + C + D, E + A + B)) == ""
 
