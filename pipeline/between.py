@@ -26,9 +26,8 @@ from sklearn.linear_model import SGDClassifier
 
 from pipeline.config import Settings
 from pipeline.resources import load_resources
-from pipeline.stages import _between as between
-from pipeline.stages._spam import FUNCTION, PLAIN
 from pipeline.stages.script import simplified
+from pipeline.stages.spam import characters, scale
 from pipeline.stages.tokens import Segmenter
 
 SETS = ("summaries/lcsts.jsonl", "summaries/vcsum.jsonl", "keywords/csl.jsonl", "keywords/weibo.jsonl")
@@ -80,17 +79,17 @@ class Inventor:
         codes = (bytes((high, low)) for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF))
         self._characters = "".join(code.decode("gb2312", "ignore") for code in codes)
         self._strangers = strangers
-        self._names = strangers[between.NAME]
+        self._names = strangers[scale.NAME]
 
     def __call__(self) -> tuple[int, str]:
         """Return the kind of an insert and the insert."""
         chance = self.chance
-        kind = chance.choices((between.NAME, between.WORD, between.PAIR, between.LATIN), (45, 20, 20, 15))[0]
-        if kind == between.LATIN:
+        kind = chance.choices((scale.NAME, scale.WORD, scale.PAIR, scale.LATIN), (45, 20, 20, 15))[0]
+        if kind == scale.LATIN:
             return kind, "aa"
         if chance.random() < 0.2 and self._strangers[kind]:
             return kind, chance.choice(self._strangers[kind])
-        if kind == between.NAME:
+        if kind == scale.NAME:
             if chance.random() < 0.5:
                 return kind, "".join(
                     chance.choice(stranger)
@@ -100,19 +99,19 @@ class Inventor:
         return kind, "".join(chance.sample(self._words, kind))
 
 
-def candidates(text: str, segmenter: Segmenter, idf: Mapping[str, float]) -> Iterator[between.Candidate]:
+def candidates(text: str, segmenter: Segmenter, idf: Mapping[str, float]) -> Iterator[scale.Candidate]:
     """Yield the candidates of a text that stand there once."""
-    for run in between.RUN.finditer(text):
-        for kind, start, end in between.candidates(segmenter.parse(run[0]), idf, PLAIN, FUNCTION):
+    for run in characters.RUN.finditer(text):
+        for kind, start, end in scale.candidates(segmenter.parse(run[0]), idf, characters.PLAIN, characters.FUNCTION):
             if text.count(run[0][start:end]) == 1:
                 yield kind, run.start() + start, run.start() + end
-    yield from between.latin(text)
+    yield from scale.latin(text)
 
 
 def gaps(text: str, segmenter: Segmenter) -> list[int]:
     """Return where between two words of Chinese characters something could be pushed in."""
     places: list[int] = []
-    for run in between.RUN.finditer(text):
+    for run in characters.RUN.finditer(text):
         at = run.start()
         for word in segmenter.parse(run[0])[:-1]:
             at += len(word)
@@ -128,7 +127,7 @@ def build(data: Path) -> bytes:
     chance = random.Random(0)
     chance.shuffle(pieces)
     found = [
-        [c for c in candidates(piece, segmenter, idf) if c[0] != between.NAME or chance.randrange(NAMES) == 0]
+        [c for c in candidates(piece, segmenter, idf) if c[0] != scale.NAME or chance.randrange(NAMES) == 0]
         for piece in pieces
     ]
     strangers: list[list[str]] = [[], [], [], []]
@@ -140,23 +139,23 @@ def build(data: Path) -> bytes:
     ends, pushed = [0], []
     for piece, own in zip(pieces, found, strict=True):
         for candidate in own:
-            columns += map(between.place, between.read(piece, candidate, segmenter.parse, idf))
+            columns += map(scale.place, scale.read(piece, candidate, segmenter.parse, idf))
             ends.append(len(columns))
             pushed.append(0)
         places = gaps(piece, segmenter)
         for at in chance.sample(places, len(places) // INSERTS):
             kind, insert = invent()
-            text = piece[max(0, at - between.REACH) : at] + insert + piece[at : at + between.REACH]
-            start = min(at, between.REACH)
+            text = piece[max(0, at - scale.REACH) : at] + insert + piece[at : at + scale.REACH]
+            start = min(at, scale.REACH)
             candidate = (kind, start, start + len(insert))
-            columns += map(between.place, between.read(text, candidate, segmenter.parse, idf))
+            columns += map(scale.place, scale.read(text, candidate, segmenter.parse, idf))
             ends.append(len(columns))
             pushed.append(1)
-    shape = (len(pushed), 1 << between.BITS)
+    shape = (len(pushed), 1 << scale.BITS)
     table = csr_matrix((np.ones(len(columns), np.float32), np.array(columns, np.int32), np.array(ends)), shape=shape)
     learned = SGDClassifier(loss="log_loss", alpha=ALPHA, max_iter=EPOCHS, tol=None, random_state=0)
     learned.fit(table, np.array(pushed))
-    weights = np.clip(np.rint(learned.coef_[0] * between.STEP), -128, 127) + 128
+    weights = np.clip(np.rint(learned.coef_[0] * scale.STEP), -128, 127) + 128
     return bytes(weights.astype(np.uint8))
 
 
@@ -164,7 +163,7 @@ def main() -> None:
     """Write the table into the package."""
     parser = argparse.ArgumentParser(description="Builds resources/between.model.")
     parser.add_argument("--data", type=Path, required=True, help="holds polarity/, summaries/, keywords/ and others")
-    parser.add_argument("-o", "--out", type=Path, default=between.TABLE_PATH)
+    parser.add_argument("-o", "--out", type=Path, default=scale.TABLE_PATH)
     options = parser.parse_args()
     options.out.write_bytes(build(options.data))
     print(f"{options.out}: {options.out.stat().st_size} bytes")

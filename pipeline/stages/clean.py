@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING, get_args
 
 from pipeline.model import CleanText, Edit, EditKind
-from pipeline.stages._spam import injections
+from pipeline.stages.spam import injections
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

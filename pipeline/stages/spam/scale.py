@@ -14,10 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.stages.spam.characters import HAN
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-TABLE_PATH = Path(__file__).parents[1] / "resources" / "between.model"
+TABLE_PATH = Path(__file__).parents[2] / "resources" / "between.model"
 BITS = 19
 """The table has ``2 ** BITS`` weights of one byte each; a feature's place in it is its checksum."""
 STEP = 32
@@ -30,9 +32,7 @@ NAME, WORD, PAIR, LATIN = range(4)
 _RARE = 6.5  # idf from which one word is a candidate
 _RARER_OF_PAIR, _OTHER_OF_PAIR = 6.0, 4.5
 
-_HAN = "\u4e00-\u9fff"
-RUN = re.compile(rf"[{_HAN}]{{4,500}}")
-_LATIN = re.compile(rf"(?<=[{_HAN}])[A-Za-z0-9][A-Za-z0-9.]{{2,30}}(?=[{_HAN}])", re.ASCII)
+_LATIN = re.compile(rf"(?<=[{HAN}])[A-Za-z0-9][A-Za-z0-9.]{{2,30}}(?=[{HAN}])", re.ASCII)
 
 Candidate = tuple[int, int, int]
 """Kind, start and end."""
