@@ -102,7 +102,7 @@ class Inventor:
 def candidates(text: str, segmenter: Segmenter, idf: Mapping[str, float]) -> Iterator[scale.Candidate]:
     """Yield the candidates of a text that stand there once."""
     for run in characters.RUN.finditer(text):
-        for kind, start, end in scale.candidates(segmenter.parse(run[0]), idf, characters.PLAIN, characters.FUNCTION):
+        for kind, start, end in scale.candidates(segmenter.parse(run[0]), idf):
             if text.count(run[0][start:end]) == 1:
                 yield kind, run.start() + start, run.start() + end
     yield from scale.latin(text)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.stages.spam.article import CHARACTER, MOST
-from pipeline.stages.spam.characters import FUNCTION, PLAIN, RUN, SURNAMES, han_after, han_before
+from pipeline.stages.spam.characters import PLAIN, RUN, SURNAMES, han_after, han_before
 from pipeline.stages.spam.scale import LATIN, NAME, PAIR, WORD, Scale, candidates, latin
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _groups(article: Article) -> dict[str, list[Candidate]]:
     left = 10 * MOST
     for m in RUN.finditer(text):
         at = m.start()
-        for kind, a, b in candidates(article.parse(m[0]), article.idf, PLAIN, FUNCTION):
+        for kind, a, b in candidates(article.parse(m[0]), article.idf):
             groups[m[0][a:b]].append((kind, at + a, at + b))
             left -= 1
         if left < 0:

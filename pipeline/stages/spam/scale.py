@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.stages.spam.characters import HAN
+from pipeline.stages.spam.characters import FUNCTION, HAN, PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,16 +44,12 @@ def load_table() -> bytes:
     return TABLE_PATH.read_bytes()
 
 
-def candidates(
-    words: Sequence[str], idf: Mapping[str, float], plain: frozenset[str], never: frozenset[str]
-) -> Iterator[Candidate]:
+def candidates(words: Sequence[str], idf: Mapping[str, float]) -> Iterator[Candidate]:
     """Yield what could be an insert in a run of Chinese characters that ``words`` join to, not at its ends.
 
     Args:
         words: the run divided by the dictionary alone, so that a made-up name leaves single characters.
         idf: how rare words are.
-        plain: characters that alone make no candidate.
-        never: characters that no name holds.
     """
     run = "".join(words)
     size = len(run)
@@ -62,10 +58,10 @@ def candidates(
     for k, word in enumerate(words):
         end = at + len(word)
         if len(word) == 1:
-            if word not in plain:
+            if word not in PLAIN:
                 for start in range(max(first, at - 4), end):
                     for stop in range(max(end, start + 2), min(start + 6, size)):
-                        if never.isdisjoint(run[start:stop]):
+                        if FUNCTION.isdisjoint(run[start:stop]):
                             yield NAME, start, stop
                 first = end
         elif at:
