@@ -13,6 +13,8 @@ from typing import Any
 from benchmarks.measures import Boundary, Span
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+FROZEN = Path(__file__).resolve().parent.parent / "tests" / "data"
+"""Sentences that were written for measuring before the model was trained; they come with the program."""
 
 
 class Missing(Exception):
@@ -43,6 +45,29 @@ class GoldSentence:
     text: str
     polarity: int
     fair: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A sentence of the challenge set: what it is a case of, its label, and the labels that are fair as well.
+
+    ``trap``: its words, counted one by one, say something else than the sentence.
+    """
+
+    phenomenon: str
+    polarity: int
+    fair: tuple[int, ...]
+    trap: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence that says something good of one thing that it names and something bad of another."""
+
+    good: str
+    bad: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +149,25 @@ def training_sentences(data: Path) -> list[GoldSentence]:
     ]
 
 
+def challenges() -> list[Challenge]:
+    """Read ``tests/data/challenge.tsv``."""
+    return [
+        Challenge(
+            row["phenomenon"],
+            int(row["label"]),
+            tuple(int(label) for label in row["also"].replace(",", " ").split()),
+            row["trap"] == "1",
+            row["text"],
+        )
+        for row in _table(FROZEN / "challenge.tsv")
+    ]
+
+
+def concept_pairs() -> list[Pair]:
+    """Read ``tests/data/pairs.tsv``."""
+    return [Pair(row["good"], row["bad"], row["text"]) for row in _table(FROZEN / "pairs.tsv")]
+
+
 def annotated_article(data: Path, name: str) -> GoldReading:
     """Read ``articles/<name>_gold.json``."""
     gold = _json(data / "articles" / f"{name}_gold.json")
@@ -149,10 +193,8 @@ def sentiment_sets(data: Path, *, leave_out: frozenset[str]) -> Iterator[tuple[s
     """Yield the name and the (text, -1 or 1) of each table in ``sentiment/``; neutral rows are left out."""
     for path in _files(data / "sentiment", "*.tsv"):
         if path.stem not in leave_out:
-            with path.open(encoding="utf-8", newline="") as file:
-                rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-                sides = {"pos": 1, "neg": -1}
-                yield path.stem, [(row["text"], sides[row["label"]]) for row in rows if row["label"] in sides]
+            sides = {"pos": 1, "neg": -1}
+            yield path.stem, [(row["text"], sides[row["label"]]) for row in _table(path) if row["label"] in sides]
 
 
 def keyword_sets(data: Path) -> Iterator[tuple[str, list[Document]]]:
@@ -208,6 +250,14 @@ def _rows(path: Path) -> list[Any]:
     if not path.is_file():
         raise Missing(f"{path.parent.name}/{path.name}")
     return [json.loads(line) for line in _text(path).split("\n") if line.strip()]
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    """Read tab-separated values under a line of names; quotation marks are text."""
+    if not path.is_file():
+        raise Missing(f"{path.parent.name}/{path.name}")
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def _text(path: Path) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import StatisticsError, correlation
+from statistics import StatisticsError, correlation, fmean
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -73,6 +74,43 @@ def opposite_sign(gold: Sequence[int], guess: Sequence[int]) -> float:
     """Share of the truly polar items that are put on the other side; taking them for neutral is not counted."""
     polar = [(g, p) for g, p in zip(gold, guess, strict=True) if g]
     return 100 * sum(g == -p for g, p in polar) / len(polar) if polar else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Items whose ``x`` lies in [``low``, ``high``): how many, and the means of their ``x`` and ``y``; None of none."""
+
+    low: float
+    high: float
+    n: int
+    x: float | None
+    y: float | None
+
+
+def binned(x: Sequence[float], y: Sequence[float], edges: Sequence[float]) -> list[Bin]:
+    """Sort items into bins between ascending ``edges``; the last bin holds its upper edge as well."""
+    inside: list[list[tuple[float, float]]] = [[] for _ in edges[1:]]
+    for pair in zip(x, y, strict=True):
+        inside[min(max(bisect_right(edges, pair[0]) - 1, 0), len(inside) - 1)].append(pair)
+    return [
+        Bin(low, high, len(pairs), fmean(a for a, _ in pairs), fmean(b for _, b in pairs))
+        if pairs
+        else Bin(low, high, 0, None, None)
+        for low, high, pairs in zip(edges, edges[1:], inside, strict=False)
+    ]
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """Expected calibration error (Guo et al. 2017) in per cent: mean |x - y| of the bins, weighed by their items."""
+    total = sum(b.n for b in bins)
+    return 100 * sum(b.n * abs(b.x - b.y) for b in bins if b.x is not None and b.y is not None) / max(1, total)
+
+
+def error_by_chance(x: Sequence[float], edges: Sequence[float], *, draws: int = 1000, seed: int = 0) -> float:
+    """Return the mean calibration error, in per cent, if each probability were right: what so few items show anyway."""
+    dice = random.Random(seed)
+    errors = (calibration_error(binned(x, [dice.random() < p for p in x], edges)) for _ in range(draws))
+    return fmean(errors)
 
 
 def bootstrap(

@@ -55,6 +55,7 @@ _INTRO = """\
 
 Written by `make bench DATA=folder` (`python -m benchmarks --data folder`); do not edit. The folder holds `articles/`,
 `polarity/`, `sentiment/`, `keywords/`, `summaries/` and `segmentation/`; what it lacks is named below as not measured.
+The challenge set and the pairs of concepts come with the program, in `tests/data/`.
 The peers are the tools of the base install, run on the same rows in the same run. Figures are percentages unless they
 say otherwise. The quality figures come out the same on every run; times differ by some per cent.
 """

@@ -31,8 +31,8 @@ WANTED = (
     f"{ARTICLE}: concept recall ≥ 95",
     f"{ARTICLE}: sections 1 to 3 negative, 4 and 总结 positive",
     f"{ARTICLE}: every section on the side of the reader",
-    f"{ARTICLE}: profile r ≥ 0.85",
-    f"{ARTICLE}: at most 12 polar sentences wrong",
+    f"{ARTICLE}: profile r ≥ 0.95",
+    f"{ARTICLE}: at most 5 polar sentences wrong",
     f"{ARTICLE} with other names: section scores within 0.05",
 )
 
@@ -92,8 +92,8 @@ def reading(job: Job) -> Chapter:
         (figures[3][1], concepts.recall >= 95),
         (" ".join(f"{score:+.2f}" for score in ours[1:]), [side(score) for score in ours[1:]] == [-1, -1, -1, 1, 1]),
         (figures[6][1], side_by_side == len(gold)),
-        (figures[5][1], r is not None and r >= 0.85),
-        (figures[4][1], wrong <= 12),
+        (figures[5][1], r is not None and r >= 0.95),
+        (figures[4][1], wrong <= 5),
         (figures[7][1], aligned and shift <= 0.05),
     )
     return Chapter(

@@ -1,4 +1,8 @@
-"""What the model sees of a sentence: n-grams of masked words and characters, and sums over the grammar's findings.
+"""What the model sees of a sentence.
+
+- n-grams of masked words and pairs of characters: what is spoken of;
+- patterns, n-grams of the kinds of its tone words and of its function words (没有 … 一个 不 good): how it is put;
+- sums over the grammar's findings, and the words these turn on: what the grammar makes of it.
 
 Names are masked so that a score does not depend on who is spoken of: a person, place, firm or product, and every word
 in Latin letters, becomes one placeholder, a number another. A word of the tone lexicon is no name, whatever its tag.
@@ -9,9 +13,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import add
 
 from pipeline.model import Token
-from pipeline.stages.polarity.grammar import FRAMES, PLACES, RULES, Finding
+from pipeline.stages.polarity.grammar import FRAMES, PLACES, RULES, Finding, Mark
 
 NAME = "□"
 NUMBER = "0"
@@ -21,7 +26,6 @@ START = "^"
 _NAME_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"))
 _MASKED_TAGS = _NAME_TAGS | {"m", "x"}
 
-CHARACTER_N = (2, 4)
 SHORTEST = 6
 """Characters that a sentence is counted as having at least, in the norm of its n-grams."""
 
@@ -67,13 +71,99 @@ def word_ngrams(masked: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         yield f"{masked[i]} {masked[j]}", i, j + 1
 
 
-def character_ngrams(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the runs of 2 to 4 characters of ``text`` with their spans."""
-    n = len(text)
-    low, high = CHARACTER_N
-    for i in range(n - low + 1):
-        for j in range(i + low, min(i + high, n) + 1):
-            yield text[i:j], i, j
+def character_pairs(text: str) -> Iterator[str]:
+    """Yield the pairs of neighbouring characters."""
+    return map(add, text, text[1:])
+
+
+# The symbols of patterns: where a sentence begins and ends, words of no known tone, punctuation, and the kinds of the
+# lexicon, by sign where they have one. Function words are symbols of their own, with the numbers after these.
+_SIGNED = "EVUDRLX"
+_PLAIN = "NHGPCFO"
+SYMBOLS: tuple[str, ...] = (
+    *("", "^", "$", "_", ",", "。", "?", "“", "”"),
+    *(kind + sign for kind in _SIGNED for sign in "+-"),
+    *(kind + force for kind in _PLAIN for force in ("", "2", "-")),
+)
+_NUMBER = {name: i for i, name in enumerate(SYMBOLS)}
+_BEGINS, _ENDS, _OTHER, _STOP = _NUMBER["^"], _NUMBER["$"], _NUMBER["_"], _NUMBER["。"]
+_TONED = frozenset(_NUMBER[name] for name in SYMBOLS if name and name[0] in _SIGNED + "NPF")
+PATTERN_N = (2, 4)
+BITS = 10
+"""Of a symbol's number in the key of a pattern."""
+
+
+def symbols(words: Sequence[str], marks: Sequence[Mark], particles: Mapping[str, int]) -> tuple[list[int], list[int]]:
+    """Return a sentence as patterns read it: the number of each symbol, and the token at which it stands.
+
+    Args:
+        words: the sentence's tokens.
+        marks: of ``grammar.match``.
+        particles: numbers of the function words that are read as they stand, from ``len(SYMBOLS)``.
+    """
+    out, places = [_BEGINS], [0]
+    at = 0
+    get = particles.get
+    for first, end, kind, value in marks:
+        other = False
+        for k in range(at, first):
+            known = get(words[k])
+            if known is not None:
+                out.append(known)
+                places.append(k)
+                other = False
+            elif not other and not words[k].isspace():
+                out.append(_OTHER)
+                places.append(k)
+                other = True
+        at = end
+        if kind in _SIGNED:
+            number = _NUMBER[kind + ("-" if value < 0 else "+")]
+        elif kind in _PLAIN:
+            known = get(words[first]) if end - first == 1 else None
+            number = known or _NUMBER[kind + ("-" if value < 0 else "2" if value > 1 else "")]
+        else:
+            number = _STOP if kind == "," and value else _NUMBER[kind]
+        out.append(number)
+        places.append(first)
+    other = False
+    for k in range(at, len(words)):
+        known = get(words[k])
+        if known is not None:
+            out.append(known)
+            places.append(k)
+            other = False
+        elif not other and not words[k].isspace():
+            out.append(_OTHER)
+            places.append(k)
+            other = True
+    out.append(_ENDS)
+    places.append(max(0, len(words) - 1))
+    return out, places
+
+
+def pattern_key(numbers: Sequence[int]) -> int:
+    """Return the key of a pattern: its symbols' numbers, ``BITS`` bits each."""
+    key = 0
+    for number in numbers:
+        key = key << BITS | number
+    return key
+
+
+def pattern_at(numbers: Sequence[int]) -> int:
+    """Return which symbol of a pattern its weight is shown at: the first that carries tone, else the first word."""
+    for i, number in enumerate(numbers):
+        if number in _TONED:
+            return i
+    return int(numbers[0] == _BEGINS)
+
+
+def patterns(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield the runs of 2 to 4 symbols."""
+    low, high = PATTERN_N
+    for i in range(len(numbers) - low + 1):
+        for j in range(i + low, min(i + high, len(numbers)) + 1):
+            yield tuple(numbers[i:j])
 
 
 def finding_ngrams(findings: Sequence[Finding], masked: Sequence[str]) -> list[tuple[str, float, int]]:
@@ -101,7 +191,7 @@ FINDING_SCALE = 0.3
 
 
 def norm(characters: int) -> float:
-    """Return the factor on the counts of n-grams, 1 / sqrt(characters), so that long sentences do not shout."""
+    """Return the factor on counts, 1 / sqrt(characters, or symbols), so that long sentences do not shout."""
     return 1.0 / math.sqrt(max(SHORTEST, characters))
 
 

@@ -154,6 +154,10 @@ OBJECT_GAP = 5
 """Tokens from one good word to the next in the object of neglect."""
 
 
+Mark = tuple[int, int, str, float]
+"""Tokens ``first:end`` are an entry of this kind and value. A plain tuple: there is one for every third word."""
+
+
 class Finding(NamedTuple):
     """Tokens ``first:end`` say something good (``value`` > 0) or bad (< 0), by ``rule``, in clause ``clause``."""
 
@@ -167,10 +171,14 @@ class Finding(NamedTuple):
 
 
 class Parse(NamedTuple):
-    """Findings in order, and the tokens with which clauses begin; the first is 0. A list with 、 is one clause."""
+    """Findings in order, the tokens with which clauses begin, and the entries matched.
+
+    The first clause begins with token 0. A list with 、 is one clause.
+    """
 
     findings: list[Finding]
     starts: list[int]
+    marks: list[Mark]
 
 
 class Lexicon(NamedTuple):
@@ -181,10 +189,6 @@ class Lexicon(NamedTuple):
 
     entries: dict[str, tuple[str, float]]
     starts: dict[str, tuple[tuple[str, float] | None, bool]]
-
-
-Mark = tuple[int, int, str, float]
-"""Tokens ``first:end`` are an entry of this kind and value. A plain tuple: there is one for every third word."""
 
 
 def load_lexicon(path: Path | None = None) -> Lexicon:
@@ -285,7 +289,8 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> Parse:
     quote = -1
     outline = -1  # findings before the first full stop, once it has come
 
-    for mark in match(words, lexicon):
+    marks = match(words, lexicon)
+    for mark in marks:
         first, end, kind, weight = mark
         if kind in ",?":
             if clause:
@@ -346,7 +351,7 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> Parse:
     if found and not _TEXTS.isdisjoint(words[:3]) and not _OUTLINING.isdisjoint(words):
         # Up to the end of the sentence proper
         found = [f._replace(frame="quoted") if outline < 0 or k < outline else f for k, f in enumerate(found)]
-    return Parse(found, starts)
+    return Parse(found, starts, marks)
 
 
 def _inside(connective: Sequence[str], clause: Sequence[Mark]) -> bool:

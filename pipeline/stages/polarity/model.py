@@ -1,19 +1,26 @@
-"""The polarity model: a multinomial logistic regression over n-grams and grammar features, and its file.
+"""The polarity model: a multinomial logistic regression for two registers, and its file.
+
+A sentence is more or less *pointed*: p = sigmoid(register) says how far it reads like a single remark rather than like
+running text. The logits of positive and of negative (that of neutral is 0) are those of running text and p times what a
+remark adds: w + p d for each feature.
 
 The file is plain. Line 1 is a JSON object (UTF-8, no line end inside):
 
-- ``format``: ``"fupan polarity model"``, ``version``: 1
-- ``words``, ``characters``, ``findings``: how many n-grams of words, of characters and of findings follow
-- ``scale``: what one step of a quantised weight is worth
-- ``bias``: [positive, negative] logits of a sentence without features; the logit of neutral is 0 throughout
-- ``dense``: {name of a grammar feature: [positive, negative] weight}
+- ``format``: ``"fupan polarity model"``, ``version``: 2
+- ``words``, ``findings``, ``patterns``, ``characters``: how many n-grams of each follow
+- ``scale``: what one step of a quantised weight is worth; ``register scale``: one of the register's
+- ``bias``: [positive, negative, and what p adds to both] of a sentence without features
+- ``dense``: {name of a grammar feature: the same four}
+- ``register``: [bias, weight of log(characters)]
+- ``particles``: the function words that patterns read as they stand
 - ``temperature``: what logits are divided by so that the probabilities are calibrated
 - ``prior``: [negative, neutral, positive] factors on the probabilities in the choice of the label
 - ``caution``: what taking bad for good, or good for bad, costs; taking either for neutral costs 1
 - ``lexicon``: CRC-32 of the lexicon that it was trained with
 
-Then one n-gram a line, in that order, each list in code-point order; then, after an empty line, a signed byte an
-n-gram for positive and, after all of these, one for negative, in the same order.
+Then one n-gram a line, in that order, each list in code-point order (the symbols of a pattern are joined by spaces);
+then, after an empty line, a signed byte an n-gram: positive for all of them, negative for all, what p adds to positive
+and to negative for all but the characters, and the register's for the words.
 """
 
 from __future__ import annotations
@@ -25,11 +32,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.stages.polarity.features import DENSE
+from pipeline.stages.polarity.features import BITS, DENSE, SYMBOLS, pattern_at, pattern_key
 from pipeline.stages.polarity.grammar import Lexicon, load_lexicon
 
 FORMAT = "fupan polarity model"
-VERSION = 1
+VERSION = 2
 _RESOURCES = Path(__file__).parents[2] / "resources"
 
 Pair = complex
@@ -41,26 +48,43 @@ class PolarityModel:
     """A loaded model; weights are for positive and for negative, against a neutral of 0.
 
     Attributes:
-        words: weight of each word n-gram (pairs joined by a space).
-        characters: weight of each character n-gram.
-        findings: weight of each n-gram of ``features.finding_ngrams``.
-        dense: weight of each of ``features.DENSE``.
-        bias: logits of a sentence without features.
+        words: of each word n-gram (pairs joined by a space) its weight, what p adds to it, and its part in the register.
+        findings: of each n-gram of ``features.finding_ngrams`` its weight, and what p adds.
+        patterns: by the key of a pattern its weight, what p adds, and the symbol that it is shown at.
+        characters: weight of each pair of characters.
+        dense: of each of ``features.DENSE`` its weight, and what p adds.
+        bias: logits of a sentence without features, and what p adds.
+        register: bias, and weight of log(characters), of the register.
+        particles: numbers of the symbols that are function words.
         temperature: > 0; logits are divided by it.
         prior: factors on (negative, neutral, positive) in the choice of the label.
         caution: cost of the opposite label, >= 1.
         lexicon: of the grammar.
     """
 
-    words: Mapping[str, Pair] = field(repr=False)
+    words: Mapping[str, tuple[Pair, Pair, float]] = field(repr=False)
+    findings: Mapping[str, tuple[Pair, Pair]] = field(repr=False)
+    patterns: Mapping[int, tuple[Pair, Pair, int]] = field(repr=False)
     characters: Mapping[str, Pair] = field(repr=False)
-    findings: Mapping[str, Pair] = field(repr=False)
-    dense: tuple[Pair, ...] = field(repr=False)
-    bias: Pair
+    dense: tuple[tuple[Pair, Pair], ...] = field(repr=False)
+    bias: tuple[Pair, Pair]
+    register: tuple[float, float]
+    particles: Mapping[str, int] = field(repr=False)
     temperature: float
     prior: tuple[float, float, float]
     caution: float
     lexicon: Lexicon = field(repr=False)
+
+
+def particle_numbers(particles: Sequence[str]) -> dict[str, int]:
+    """Return the symbols' numbers of function words, in their order.
+
+    Raises:
+        ValueError: there are more than patterns can number.
+    """
+    if len(SYMBOLS) + len(particles) > 1 << BITS:
+        raise ValueError(f"{len(particles)} particles")
+    return {word: number for number, word in enumerate(particles, len(SYMBOLS))}
 
 
 def lexicon_checksum(path: Path | None = None) -> int:
@@ -85,26 +109,34 @@ def load_model(path: str | Path | None = None) -> PolarityModel:
         header = json.loads(head)
         if header["format"] != FORMAT or header["version"] != VERSION:
             raise ValueError(header["version"])
-        first, second = int(header["words"]), int(header["words"]) + int(header["characters"])
-        count = second + int(header["findings"])
-        text, weights = body[: -2 * count - 1], array("b", body[len(body) - 2 * count :])
-        ngrams = text.decode("utf-8").split("\n")[:-1] if count else []
-        if len(ngrams) != count or len(weights) != 2 * count:
+        sizes = [int(header[name]) for name in ("words", "findings", "patterns", "characters")]
+        count, pointed = sum(sizes), sum(sizes[:3])
+        weights = array("b", body[len(body) - 2 * count - 2 * pointed - sizes[0] :])
+        ngrams = body[: -len(weights) - 1].decode("utf-8").split("\n")[:-1] if count else []
+        if len(ngrams) != count or len(weights) != 2 * count + 2 * pointed + sizes[0]:
             raise ValueError("cut short")
-        scale = float(header["scale"])
-        # One object for equal pairs: half as many places of memory to visit.
-        known: dict[tuple[int, int], Pair] = {}
-        pairs = [
-            known.get(pair) or known.setdefault(pair, complex(pair[0] * scale, pair[1] * scale))
-            for pair in zip(weights[:count], weights[count:], strict=True)
-        ]
-        named = header["dense"]
+        general = _pairs(weights[:count], weights[count : 2 * count], float(header["scale"]))
+        rest = weights[2 * count :]
+        added = _pairs(rest[:pointed], rest[pointed : 2 * pointed], float(header["scale"]))
+        step = float(header["register scale"])
+        first, second, third = sizes[0], sizes[0] + sizes[1], pointed
+        particles = particle_numbers(header["particles"])
+        numbers = particles | {name: number for number, name in enumerate(SYMBOLS)}
+        runs = [[numbers[name] for name in ngram.split(" ")] for ngram in ngrams[second:third]]
+        named = {name: [float(value) for value in four] for name, four in header["dense"].items()}
+        bias = [float(value) for value in header["bias"]]
         return PolarityModel(
-            words=dict(zip(ngrams[:first], pairs[:first], strict=True)),
-            characters=dict(zip(ngrams[first:second], pairs[first:second], strict=True)),
-            findings=dict(zip(ngrams[second:], pairs[second:], strict=True)),
-            dense=tuple(complex(*map(float, named[name])) for name in DENSE),
-            bias=complex(*map(float, header["bias"])),
+            words=dict(zip(ngrams, zip(general[:first], added, [step * r for r in rest[2 * pointed :]]), strict=False)),
+            findings=dict(zip(ngrams[first:second], zip(general[first:], added[first:]), strict=False)),
+            patterns={
+                pattern_key(run): (w, d, pattern_at(run))
+                for run, w, d in zip(runs, general[second:third], added[second:], strict=True)
+            },
+            characters=dict(zip(ngrams[third:], general[third:], strict=True)),
+            dense=tuple((complex(*named[name][:2]), complex(*named[name][2:])) for name in DENSE),
+            bias=(complex(*bias[:2]), complex(*bias[2:])),
+            register=(float(header["register"][0]), float(header["register"][1])),
+            particles=particles,
             temperature=float(header["temperature"]),
             prior=(float(header["prior"][0]), float(header["prior"][1]), float(header["prior"][2])),
             caution=float(header["caution"]),
@@ -114,22 +146,45 @@ def load_model(path: str | Path | None = None) -> PolarityModel:
         raise ValueError(f"{path}: not a polarity model of version {VERSION} ({error}); run `make model`") from None
 
 
+def _pairs(positive: Sequence[int], negative: Sequence[int], scale: float) -> list[Pair]:
+    # One object for equal pairs: half as many places of memory to visit.
+    known: dict[tuple[int, int], Pair] = {}
+    return [
+        known.get(pair) or known.setdefault(pair, complex(pair[0] * scale, pair[1] * scale))
+        for pair in zip(positive, negative, strict=True)
+    ]
+
+
 def dump_model(
     *,
     words: Sequence[str],
-    characters: Sequence[str],
     findings: Sequence[str],
-    positive: Sequence[int],
-    negative: Sequence[int],
-    scale: float,
+    patterns: Sequence[str],
+    characters: Sequence[str],
+    general: tuple[Sequence[int], Sequence[int]],
+    pointed: tuple[Sequence[int], Sequence[int]],
+    register: Sequence[int],
     header: Mapping[str, object],
 ) -> bytes:
-    """Return the bytes of a model file: n-grams in file order, their weights in steps of ``scale`` (-127 … 127)."""
-    ngrams = [*words, *characters, *findings]
-    if not len(ngrams) == len(positive) == len(negative):
-        raise ValueError(f"{len(ngrams)} n-grams, {len(positive)} and {len(negative)} weights")
-    fixed = {"format": FORMAT, "version": VERSION, "scale": scale}
-    counts = {"words": len(words), "characters": len(characters), "findings": len(findings)}
-    head = json.dumps(fixed | counts | dict(header), ensure_ascii=False, sort_keys=True)
+    """Return the bytes of a model file.
+
+    Args:
+        words, findings, patterns, characters: n-grams in file order.
+        general: quantised weights (-127 … 127) of all n-grams for positive, and for negative.
+        pointed: what p adds to them, for all but the characters.
+        register: quantised weights of the words in the register.
+        header: the rest of line 1.
+    """
+    ngrams = [*words, *findings, *patterns, *characters]
+    sizes = (len(ngrams), len(ngrams), *[len(ngrams) - len(characters)] * 2, len(words))
+    parts = (*general, *pointed, register)
+    if sizes != tuple(map(len, parts)):
+        raise ValueError(f"n-grams {sizes}, weights {tuple(map(len, parts))}")
+    counts = {
+        "words": len(words), "findings": len(findings), "patterns": len(patterns), "characters": len(characters),
+    }  # fmt: skip
+    head = json.dumps(
+        {"format": FORMAT, "version": VERSION} | counts | dict(header), ensure_ascii=False, sort_keys=True
+    )
     body = "".join(f"{ngram}\n" for ngram in ngrams)
-    return f"{head}\n{body}\n".encode() + array("b", positive).tobytes() + array("b", negative).tobytes()
+    return f"{head}\n{body}\n".encode() + b"".join([array("b", part).tobytes() for part in parts])

@@ -6,11 +6,21 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import add
 from typing import NamedTuple
 
 from pipeline.model import UNSCORED, Evidence, Label, Polarity, Sentence, Span, Token
-from pipeline.stages.polarity.features import FINDING_SCALE, START, attribute, dense, finding_ngrams, mask, norm
+from pipeline.stages.polarity.features import (
+    BITS,
+    FINDING_SCALE,
+    START,
+    attribute,
+    character_pairs,
+    dense,
+    finding_ngrams,
+    mask,
+    norm,
+    symbols,
+)
 from pipeline.stages.polarity.grammar import Finding, Frame, Parse, Place, parse
 from pipeline.stages.polarity.model import Pair, PolarityModel
 
@@ -42,7 +52,8 @@ class Reading(NamedTuple):
     Attributes:
         tokens: as given.
         masked: the word of each as the n-grams read it.
-        weights: of the n-grams, each given to a token that it lies on.
+        pointed: how far the sentence reads like a single remark, in [0, 1].
+        weights: of the n-grams and patterns, each given to a token that it lies on.
         parse: of the grammar.
         pieces: candidates for evidence, by first token.
         polarity: of the sentence.
@@ -50,6 +61,7 @@ class Reading(NamedTuple):
 
     tokens: Sequence[Token]
     masked: list[str]
+    pointed: float
     weights: list[Pair]
     parse: Parse
     pieces: list[Piece]
@@ -64,39 +76,45 @@ def read(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Re
     words = [[token.word for token in tokens] for tokens in sentences]
     parsed = [parse(own, model.lexicon) for own in words]
     masked = [mask(tokens, model.lexicon.entries) for tokens in sentences]
-    weights = [_ngram_weights(own, model) for own in masked]
-    found = [_weigh_findings(own.findings, seen, model) for own, seen in zip(parsed, masked, strict=True)]
+    weighed = [_word_weights(own, model) for own in masked]
+    for own, said, (weights, pointed) in zip(words, parsed, weighed, strict=True):
+        _add_patterns(own, said, weights, pointed, model)
+    found = [
+        _weigh_findings(said.findings, seen, pointed, model)
+        for said, seen, (_, pointed) in zip(parsed, masked, weighed, strict=True)
+    ]
     return tuple(
         [
-            _judge(Reading(tokens, seen, own, said, [], UNSCORED), sums, model)
-            for tokens, seen, own, said, sums in zip(sentences, masked, weights, parsed, found, strict=True)
+            _judge(Reading(tokens, seen, pointed, weights, said, [], UNSCORED), sums, model)
+            for tokens, seen, (weights, pointed), said, sums in zip(
+                sentences, masked, weighed, parsed, found, strict=True
+            )
         ]
     )
 
 
 def _judge(reading: Reading, found: tuple[Pair, list[Pair]], model: PolarityModel) -> Reading:
     """Return the reading with its polarity and the pieces of evidence; ``found`` as ``_weigh_findings`` gives it."""
-    tokens, masked, weights, parsed, _, _ = reading
+    tokens, masked, pointed, weights, parsed, _, _ = reading
     if not any(token.word[:1].isalnum() for token in tokens):
-        return Reading(tokens, masked, [0j] * len(tokens), Parse([], [0]), [], UNSCORED)
+        return Reading(tokens, masked, pointed, [0j] * len(tokens), Parse([], [0], []), [], UNSCORED)
     logits, by_finding = found
-    scale = norm(len(START) + len("".join(masked)))
-    logits += scale * sum(weights)
+    logits += sum(weights)
     heat = 1.0 / model.temperature
-    start, path = heat * model.bias, heat * logits
+    start, path = heat * (model.bias[0] + pointed * model.bias[1]), heat * logits
     slope = heat * _slope(start, path)
     pieces = _pieces(
         parsed.findings,
         [(slope * weight).real for weight in by_finding],
         tokens,
         masked,
-        [share.real for share in [scale * slope * weight for weight in weights]],
+        [share.real for share in [slope * weight for weight in weights]],
     )
     positive, negative = _softmax(start + path)
     neutral = max(0.0, 1.0 - positive - negative)
     label = _label(negative, neutral, positive, model)
     said = Polarity(label, positive - negative, negative, neutral, positive, _evidence(tokens, pieces))
-    return Reading(tokens, masked, weights, parsed, pieces, said)
+    return Reading(tokens, masked, pointed, weights, parsed, pieces, said)
 
 
 def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Polarity, ...]:
@@ -115,19 +133,20 @@ def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[P
 
 
 def _weigh_findings(
-    findings: Sequence[Finding], masked: Sequence[str], model: PolarityModel
+    findings: Sequence[Finding], masked: Sequence[str], pointed: float, model: PolarityModel
 ) -> tuple[Pair, list[Pair]]:
     """Return what the findings add to the logits, together and each."""
     rates: dict[int, Pair] = {}
     weights = model.dense
     for index, value, total in dense(findings):
-        rates[index] = value / total * weights[index]
+        general, more = weights[index]
+        rates[index] = value / total * (general + pointed * more)
     by_finding = attribute(findings, rates)
     get = model.findings.get
     for key, value, k in finding_ngrams(findings, masked):
         found = get(key)
         if found is not None:
-            by_finding[k] += FINDING_SCALE * value * found
+            by_finding[k] += FINDING_SCALE * value * (found[0] + pointed * found[1])
     return sum(by_finding), by_finding
 
 
@@ -144,41 +163,62 @@ def _slope(start: Pair, path: Pair) -> Pair:
     return complex(to_positive, -to_negative)
 
 
-def _ngram_weights(masked: Sequence[str], model: PolarityModel) -> list[Pair]:
+def _word_weights(masked: Sequence[str], model: PolarityModel) -> tuple[list[Pair], float]:
     """Return for each token the weights of its word, half of those of the pairs of words that it is in, and those of
-    the n-grams of characters whose middle it holds."""
-    weights = [0j] * len(masked)
+    the pairs of characters that end in it; and how pointed the sentence is."""
     text = START + "".join(masked)
-    owner = [0, *[k for k, word in enumerate(masked) for _ in word]]
-    get = model.characters.get
-    padded = text + "\n\n"  # no n-gram holds a line end, so that one that would run over the end is not found
-    for i, found in enumerate(map(get, map(add, text, text[1:])), 1):
-        # An n-gram of the model has its beginnings in the model too.
-        if found is not None:
-            longer = get(padded[i - 1 : i + 2])
-            if longer is None:
-                weights[owner[i]] += found
-                continue
-            weights[owner[i]] += found + longer
-            longer = get(padded[i - 1 : i + 3])
-            if longer is not None:
-                weights[owner[i + 1]] += longer
+    scale = norm(len(text))
+    hits = [*map(model.words.get, masked)]
+    bias, slope = model.register
+    register = bias + slope * math.log(len(text)) + scale * sum([hit[2] for hit in hits if hit is not None])
+    pointed = 1.0 / (1.0 + math.exp(-register))
+    weights = [0j] * len(masked)
     get = model.words.get
     before, before_at = "", 0
-    for at, found in enumerate(map(get, masked)):
+    for at, hit in enumerate(hits):
         word = masked[at]
-        if found is None:
+        if hit is None:
             if word:
                 before = ""
             continue
-        weights[at] += found
+        weights[at] += hit[0] + pointed * hit[1]
         if before:
             pair = get(f"{before} {word}")
             if pair is not None:
-                weights[before_at] += 0.5 * pair
-                weights[at] += 0.5 * pair
+                half = 0.5 * (pair[0] + pointed * pair[1])
+                weights[before_at] += half
+                weights[at] += half
         before, before_at = word, at
-    return weights
+    owner = [k for k, word in enumerate(masked) for _ in word]
+    for at, found in zip(owner, map(model.characters.get, character_pairs(text)), strict=True):
+        if found is not None:
+            weights[at] += found
+    return [scale * weight for weight in weights], pointed
+
+
+def _add_patterns(
+    words: Sequence[str], parsed: Parse, weights: list[Pair], pointed: float, model: PolarityModel
+) -> None:
+    """Add the weights of the patterns, each at the token that it is shown at."""
+    if not words:
+        return
+    numbers, places = symbols(words, parsed.marks, model.particles)
+    scale = norm(len(numbers))
+    get = model.patterns.get
+    numbers += (0, 0, 0)  # no pattern holds the number 0, so that one that would run over the end is not found
+    for i in range(len(places) - 1):
+        # A pattern of the model has its beginnings in the model too.
+        key = numbers[i] << BITS | numbers[i + 1]
+        found = get(key)
+        if found is not None:
+            weights[places[i + found[2]]] += scale * (found[0] + pointed * found[1])
+            key = key << BITS | numbers[i + 2]
+            found = get(key)
+            if found is not None:
+                weights[places[i + found[2]]] += scale * (found[0] + pointed * found[1])
+                found = get(key << BITS | numbers[i + 3])
+                if found is not None:
+                    weights[places[i + found[2]]] += scale * (found[0] + pointed * found[1])
 
 
 def _softmax(logits: complex) -> tuple[float, float]:
@@ -291,7 +331,7 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
 def _of_clauses(
     reading: Reading, findings: list[Finding], pieces: Sequence[Piece], first: int, last: int, model: PolarityModel
 ) -> Polarity:
-    tokens, masked, weights, _, _, sentence = reading
+    tokens, masked, pointed, weights, _, _, sentence = reading
     if not findings:  # they say nothing: what the sentence says, with what of its evidence lies here
         evidence = _evidence(tokens, pieces) or sentence.evidence
         return replace(sentence, label=_side(sentence.score), evidence=evidence)
@@ -300,9 +340,11 @@ def _of_clauses(
         if f.place != "plain":
             findings[k] = f._replace(place="plain")
         said += abs(f.value) * (NOUN_SAYS if f.rule in _BARE else 1.0)
-    logits, _ = _weigh_findings(findings, masked, model)
-    logits += norm(len(START) + len("".join(masked[first:last]))) * sum(weights[first:last])
-    positive, negative = _softmax((model.bias + logits) / model.temperature)
+    logits, _ = _weigh_findings(findings, masked, pointed, model)
+    # What is said in fewer characters counts for more
+    shorter = norm(len(START) + len("".join(masked[first:last]))) / norm(len(START) + len("".join(masked)))
+    logits += shorter * sum(weights[first:last])
+    positive, negative = _softmax((model.bias[0] + pointed * model.bias[1] + logits) / model.temperature)
     w = said / (said + SENTENCE_SAYS)
     neutral = w * max(0.0, 1.0 - positive - negative) + (1.0 - w) * sentence.neutral
     positive = w * positive + (1.0 - w) * sentence.positive
