@@ -148,8 +148,8 @@ def calibration(job: Job) -> Chapter:
         (
             "Of polarity_gold. **share right**: the likeliest of the three labels is the gold's; a label that is only "
             "fair as well is not.",
-            "**expected calibration error**: mean distance of the last two columns above, weighed by n. So few sentences "
-            "would show the figure beside it even if every probability were right.",
+            "**expected calibration error**: mean distance of the last two columns above, weighed by n. So few "
+            "sentences would show the figure beside it even if every probability were right.",
             "**mean of the gold's polarity**: −1, 0 and 1 for its labels; a score means what it says where the last "
             "two columns agree.",
         ),

@@ -76,6 +76,17 @@ def sentiment(data: Path) -> None:
     write(data / "sentiment" / "fin_forum.tsv", "text\tlabel\n涨停\tpos\n")
 
 
+def frozen(folder: Path) -> Path:
+    """Write a challenge set and pairs of concepts, which come with the program and not with the data."""
+    hard = (
+        f"negation\t-1\t\t1\t{BAD}\nnegation\t-1\t0\t0\t{INTRO}\nquestion\t1\t0,-1\t1\t{GOOD}\n"
+        "question\t0\t\t0\t会议定在周三。\n"
+    )
+    write(folder / "challenge.tsv", f"phenomenon\tlabel\talso\ttrap\ttext\n{hard}")
+    write(folder / "pairs.tsv", "good\tbad\ttext\n屏幕\t电池\t屏幕非常清晰漂亮，电池却频频故障，投诉不断。\n")
+    return folder
+
+
 def keywords(data: Path) -> None:
     text = "供应链管理决定交付。供应链管理要从采购开始。"
     write(data / "keywords" / "csl.jsonl", rows({"title": "供应链管理研究", "text": text, "keywords": ["供应链管理"]}))

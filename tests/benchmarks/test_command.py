@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import peers, speed
+from benchmarks import data, peers, speed
 from benchmarks.page import Chapter, Part, Table, Target, render
 from tests.benchmarks import fakes
 
@@ -16,6 +16,7 @@ from tests.benchmarks import fakes
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put quick peers and a made-up speed in place; return where the page goes by default."""
     path = tmp_path / "docs" / "quality.md"
+    monkeypatch.setattr(data, "FROZEN", fakes.frozen(tmp_path / "frozen"))
     monkeypatch.setattr(command, "PAGE", path)
     monkeypatch.setattr(peers, "installed", fakes.peers)
     target = Target("quick enough", "60 times", True)

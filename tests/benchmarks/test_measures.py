@@ -127,6 +127,27 @@ def test_spans_of_words() -> None:
     assert measures.spans(["服务器", "宕机"]) == {(0, 3), (3, 5)}
 
 
+def test_bins_hold_their_lower_edge_and_the_last_one_its_upper() -> None:
+    bins = measures.binned([0.0, 0.5, 0.75, 1.0], [1, 0, 1, 0.5], (0.0, 0.5, 1.0))
+    assert bins == [measures.Bin(0.0, 0.5, 1, 0.0, 1.0), measures.Bin(0.5, 1.0, 3, 0.75, 0.5)]
+    assert measures.binned([-0.1], [0], (-1.0, 0.0, 1.0))[1] == measures.Bin(0.0, 1.0, 0, None, None)
+
+
+def test_calibration_error_by_hand() -> None:
+    # ten claims of 0.8 of which half are right, and ten of 0.4 of which four are
+    bins = measures.binned([0.8] * 10 + [0.4] * 10, [1, 0] * 5 + [1] * 4 + [0] * 6, (0.0, 0.5, 1.0))
+    assert measures.calibration_error(bins) == pytest.approx((30 + 0) / 2)
+    assert measures.calibration_error([]) == 0
+
+
+def test_few_items_show_an_error_by_chance_and_many_hardly_any() -> None:
+    few, many = (measures.error_by_chance([0.7] * n, (0.0, 1.0), draws=200) for n in (20, 2000))
+    # of n items: the mean absolute deviation of a share, sqrt(2 / pi * 0.21 / n)
+    assert few == pytest.approx(8.2, abs=1.5)
+    assert many == pytest.approx(0.82, abs=0.15)
+    assert measures.error_by_chance([0.0, 1.0], (0.0, 0.5, 1.0)) == 0
+
+
 def share(values: object) -> float:
     assert isinstance(values, list)
     return sum(values) / len(values)

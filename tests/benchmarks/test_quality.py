@@ -19,6 +19,12 @@ from pipeline.background import HELD_OUT
 from tests.benchmarks import fakes
 
 
+@pytest.fixture(autouse=True)
+def small(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a small challenge set and one pair of concepts in the place of those that come with the program."""
+    monkeypatch.setattr(gold, "FROZEN", fakes.frozen(tmp_path_factory.mktemp("frozen")))
+
+
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
     return Job(fakes.everything(tmp_path), fakes.peers())
@@ -47,6 +53,9 @@ def test_everything_is_measured_and_comes_out_the_same_again(job: Job) -> None:
         "What the data were used for",
         "Sections",
         "Polarity of sentences",
+        "Calibration",
+        "Challenge set",
+        "Polarity of concepts",
         "Sentiment of public sets",
         "xiaomi11, annotated throughout",
         "Keywords",
@@ -60,7 +69,10 @@ def test_everything_is_measured_and_comes_out_the_same_again(job: Job) -> None:
 def test_an_empty_folder_measures_nothing_and_names_everything(tmp_path: Path) -> None:
     part = quality.measure(Job(tmp_path, fakes.peers()))
     assert part.chapters == ()
-    assert [name.split(" (")[0] for name in part.missing] == [name for name, _, _ in quality.CHAPTERS]
+    assert [name.split(" (")[0] for name in part.missing] == [
+        name for name, _, _ in quality.CHAPTERS if name not in quality.OWN
+    ]
+    assert {"challenge set", "concepts"} == set(quality.OWN) <= {name for name, _, _ in quality.CHAPTERS}
 
 
 def test_what_is_missing_is_named_and_its_targets_stand_unmeasured(tmp_path: Path) -> None:
@@ -69,7 +81,7 @@ def test_what_is_missing_is_named_and_its_targets_stand_unmeasured(tmp_path: Pat
     assert "sections (there is no articles/sections_gold.json)" in part.missing
     assert "sentiment (there is no sentiment/*.tsv)" in part.missing
     unmeasured = {target.text for target in part.targets if target.met is None}
-    assert unmeasured == {sections.WANTED, *reading.WANTED}
+    assert unmeasured == {sections.WANTED, *polarity.WANTED_SENTENCES, *polarity.WANTED_SETS, *reading.WANTED}
 
 
 def test_an_article_that_is_not_the_labelled_one_is_not_measured(job: Job) -> None:
@@ -118,6 +130,78 @@ def test_polarity_figures_by_hand(job: Job, monkeypatch: pytest.MonkeyPatch) -> 
     assert row(chapter, "train", "trained on", 1, "fupan")[4:] == pytest.approx((0, 0, 0, 100))
 
 
+@pytest.mark.parametrize(("bad", "met"), [(-0.5, [False, True]), (0.5, [False, False])])
+def test_polarity_is_held_against_its_targets(
+    job: Job, monkeypatch: pytest.MonkeyPatch, bad: float, met: list[bool]
+) -> None:
+    answers(monkeypatch, {fakes.BAD: bad, fakes.GOOD: 0.5})
+    # no neutral sentence among the two, so that macro-F1 stays below 72
+    assert [target.met for target in polarity.polarity(job).targets] == met
+
+
+def probabilities(monkeypatch: pytest.MonkeyPatch, *triples: tuple[float, float, float]) -> None:
+    """Let ``pipeline.polarity`` give these probabilities of negative, neutral and positive, in turns."""
+
+    def score(texts: Sequence[str]) -> tuple[fp.Polarity, ...]:
+        assert len(texts) == len(triples)
+        return tuple(fp.Polarity("neutral", c - a, a, b, c) for a, b, c in triples)
+
+    monkeypatch.setattr(fp, "polarity", score, raising=False)
+
+
+def test_probabilities_and_scores_are_held_against_the_labels(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    # the bad one is rightly held for bad; the good one for neutral, which is fair as well, but not the label
+    probabilities(monkeypatch, (0.85, 0.1, 0.05), (0.05, 0.65, 0.3))
+    chapter = polarity.calibration(job)
+    assert row(chapter, "0.8 to 0.9")[1:] == pytest.approx((1, 85, 100))
+    assert row(chapter, "0.6 to 0.7")[1:] == pytest.approx((1, 65, 0))
+    assert row(chapter, "0.0 to 0.4")[1:] == (0, None, None)
+    assert chapter.tables[1].rows[0][0] == pytest.approx((15 + 65) / 2)
+    assert row(chapter, "-1.00 to -0.75", table=2)[1:] == (1, "-0.80", "-1.00")
+    assert row(chapter, "+0.25 to +0.50", table=2)[1:] == (1, "+0.25", "+1.00")
+    assert len(chapter.tables[2].rows) == 8
+
+
+def test_the_challenge_set_is_counted_by_phenomenon(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, {fakes.BAD: 0.5, fakes.INTRO: 0.0, fakes.GOOD: -0.5, "会议定在周三。": 0.0})
+    chapter = polarity.challenge_set(job)
+    # a label that is named as fair is right; the peer finds everything positive
+    assert row(chapter, "negation")[1:] == (2, 50, 1, 0, 0)
+    assert row(chapter, "question")[1:] == (2, 100, 1, 100, 50)
+    assert row(chapter, "**all**")[1:] == (4, 75, 2, 50, 25)
+    assert [(target.reached, target.met) for target in chapter.targets] == [("75.0", False), ("50.0 (negation)", False)]
+    answers(monkeypatch, {fakes.BAD: -0.5, fakes.INTRO: 0.0, fakes.GOOD: -0.5, "会议定在周三。": 0.0})
+    assert [target.met for target in polarity.challenge_set(job).targets] == [True, True]
+
+
+def test_concepts_are_judged_each_for_itself(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [
+        (polarity.Said(0.3, 0.1), polarity.Said(-0.3, 0.1)),
+        (polarity.Said(0.3, -0.1), polarity.Said(0.0, -0.1)),
+        (polarity.Said(None, 0.1), polarity.Said(-0.3, 0.1)),
+    ]
+    monkeypatch.setattr(polarity, "concept_scores", lambda _: said)
+    chapter = polarity.concepts(job)
+    assert row(chapter, "fupan")[1:] == pytest.approx((6, 400 / 6, 3, 100 / 3))
+    assert row(chapter, "the sentence's score for both")[1:] == pytest.approx((6, 50, 3, 0))
+    assert "5 of 6 were found" in chapter.meaning[1]
+    assert chapter.targets[0].met is False
+
+
+def test_only_the_concepts_of_a_sentence_are_scored() -> None:
+    pairs = [
+        gold.Pair("屏幕", "电池", "屏幕非常清晰漂亮，电池却频频故障，投诉不断。"),
+        gold.Pair("镜头", '"铰链"', "屏幕差，电池更差。"),
+    ]
+    (good, bad), (lens, hinge) = polarity.concept_scores(pairs)
+    assert good.about is not None
+    assert bad.about is not None
+    assert good.about > bad.about
+    assert good.sentence == bad.sentence
+    assert lens.about is None
+    assert hinge.about is None
+
+
 def test_the_sign_of_the_score_is_measured_and_neutral_rows_are_left_out(
     job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +209,17 @@ def test_the_sign_of_the_score_is_measured_and_neutral_rows_are_left_out(
     chapter = polarity.sentiment(job)
     assert row(chapter, "shop")[1:5] == pytest.approx((3, 200 / 3, 100 * (1 + 2 / 3) / 2, 100 / 3))
     assert not any(cells[0] == "fin_forum" for cells in chapter.tables[0].rows)
+    # the peer is right on one text of three, fupan on two
+    assert chapter.targets[1].reached == "+33.3 on shop"
+
+
+def test_public_sets_are_held_against_their_targets(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, {"很满意": 0.01, "太差了": -0.9, "质量差": -0.1})
+    assert [target.met for target in polarity.sentiment(job).targets] == [False, True]  # one set is not the twelve
+    monkeypatch.setattr(polarity, "SETS", 1)
+    assert [target.met for target in polarity.sentiment(job).targets] == [True, True]
+    answers(monkeypatch, {"很满意": -0.01, "太差了": 0.9, "质量差": 0.1})
+    assert [target.met for target in polarity.sentiment(job).targets] == [False, False]
 
 
 def test_reading_measures_sections_sentences_and_concepts(job: Job) -> None:

@@ -15,6 +15,7 @@ from benchmarks import speed
 from benchmarks.speed import Process
 from tests.benchmarks import fakes
 
+MODEL_TARGETS = [speed.WANTED_SENTENCES, speed.WANTED_SIZE, speed.WANTED_LOAD]
 BUSY = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass"
 
 
@@ -51,21 +52,46 @@ def _busy(_: str) -> None:
 def test_work_is_compared_with_the_peer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "ROUNDS", 1)
     monkeypatch.setattr(speed, "OWN", 1)
+    monkeypatch.setattr(speed, "_load_seconds", lambda: 0.1)
     work, stages, sentences = speed._work(_busy, fakes.peers())
     # A peer that takes 10 ms is not 50 times slower
     assert work.targets[0].met is False
     assert stages.tables[0].rows[-1][0] == "**together**"
     assert {"clean", "polarity", "keywords", "network"} <= {row[0] for row in stages.tables[0].rows}
     assert [row[0] for row in sentences.tables[0].rows] == ["fupan", "SnowNLP"]
+    assert [target.text for target in sentences.targets] == MODEL_TARGETS
+
+
+@pytest.mark.parametrize(
+    ("seconds", "size", "load", "met"),
+    [(0.001, 3_000_000, 0.2, [True, True, True]), (10.0, 3_000_001, 0.21, [False, False, False])],
+)
+def test_the_model_is_held_against_its_targets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, size: int, load: float, met: list[bool]
+) -> None:
+    loads = iter([0.9, 0.8, load, 0.7, 0.6])
+    (tmp_path / "own.model").write_bytes(bytes(size))
+    monkeypatch.setattr(speed, "MODEL", tmp_path / "own.model")
+    monkeypatch.setattr(speed, "_load_seconds", lambda: next(loads))
+    monkeypatch.setattr(speed, "_time", lambda _: speed.Time(seconds, seconds))
+    chapter = speed._sentence_chapter(fakes.peers())
+    assert [target.met for target in chapter.targets] == met
+    assert chapter.tables[2].rows[0][0] == "`own.model`"
+
+
+def test_loading_the_model_takes_some_time_in_a_process_of_its_own() -> None:
+    assert 0 < speed._load_seconds() < 10
 
 
 def test_without_a_peer_the_targets_stand_unmeasured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "ROUNDS", 1)
     monkeypatch.setattr(speed, "OWN", 1)
+    monkeypatch.setattr(speed, "_load_seconds", lambda: 0.1)
     processes(monkeypatch, {"--no-figures": 1.0, "analyze": 2.0, "--help": 0.3})
     part = speed.measure(tmp_path / "absent.py", fakes.peers())
     assert part.missing == ("speed beside the peer (there is no absent.py)",)
-    assert {target.text: target.met for target in part.targets} == {
+    found = {target.text: target.met for target in part.targets if target.text not in MODEL_TARGETS}
+    assert found == {
         speed.WANTED_WORK: None,
         speed.WANTED_PROCESS: None,
         speed.WANTED_FIGURES: None,
