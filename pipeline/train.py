@@ -1,8 +1,8 @@
 """Train the polarity model: ``python -m pipeline.train --data DIR``.
 
 DIR holds ``polarity/train.jsonl``, labelled sentences of real articles, and may hold ``polarity/unlabelled.txt``, whose
-labels are in ``resources/training/readings.tsv``. ``resources/training/contrasts.tsv`` has sentences that were written
-for this model, in groups that share their words and differ in what is made of them.
+labels are in ``resources/training/readings.tsv``. ``resources/training`` also has sentences that were written for this
+model: running text, and groups that share their words and differ in what is made of them.
 
 The same data give the same bytes: one thread, no clock, no random start, weights rounded to 8 bits. The regularisation
 and the caution were chosen by cross-validation and are constants here; the temperature and the label's prior are fitted
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 RESOURCES = Path(__file__).parent / "resources"
 READINGS = RESOURCES / "training" / "readings.tsv"
 CONTRASTS = RESOURCES / "training" / "contrasts.tsv"
+RUNNING = RESOURCES / "training" / "running.tsv"
 FOLDS = 5
 LEAST_ARTICLES = 3
 """An n-gram must occur in so many articles, or groups: what fewer hold is a name or chance."""
@@ -83,14 +84,14 @@ class Example:
         tokens: its words.
         polarity: -1, 0 or 1.
         also: labels that a fair reader could give as well.
-        written: whether it was written for the model.
+        pointed: whether it is a single remark, of a contrast group, rather than running text.
     """
 
     article: str
     tokens: tuple[Token, ...]
     polarity: int
     also: tuple[int, ...]
-    written: bool = False
+    pointed: bool = False
 
 
 Segment = Callable[[str], tuple[Token, ...]]
@@ -136,10 +137,10 @@ def load_readings(sentences: Path, segment: Segment, readings: Path = READINGS) 
     return out
 
 
-def load_contrasts(segment: Segment, path: Path = CONTRASTS) -> list[Example]:
-    """Return the sentences that were written for the model."""
+def load_written(path: Path, segment: Segment, *, pointed: bool) -> list[Example]:
+    """Return sentences that were written for the model."""
     return [
-        Example(f"group {group}", segment(text), int(label), _labels(also), written=True)
+        Example(f"{path.stem} {group}", segment(text), int(label), _labels(also), pointed=pointed)
         for group, label, also, text in _table(path)
     ]
 
@@ -200,7 +201,7 @@ def particles(examples: Sequence[Example]) -> tuple[str, ...]:
     """Return the function words that are frequent in real articles, in code-point order."""
     seen: Counter[str] = Counter()
     for example in examples:
-        if not example.written:
+        if not example.pointed:
             seen.update({token.word for token in example.tokens if token.pos[:1] in PARTICLE_TAGS})
     return tuple(sorted(w for w, n in seen.items() if n >= LEAST_PARTICLE and w.isalpha() and not w.isascii()))
 
@@ -273,8 +274,8 @@ def matrix(views: Sequence[View], features: Space, pointed: Vector) -> csr_matri
     return hstack([general, added, csr_matrix(pointed[:, None])]).tocsr()
 
 
-def fit_register(views: Sequence[View], written: Vector) -> dict[str, float]:
-    """Return the weights that tell what was written for the model from real articles, by word.
+def fit_register(views: Sequence[View], pointed: Vector) -> dict[str, float]:
+    """Return the weights that tell single remarks from running text, by word.
 
     ``""`` is the bias, ``" "`` the weight of log(characters). This says how pointed a sentence is.
     """
@@ -289,10 +290,10 @@ def fit_register(views: Sequence[View], written: Vector) -> dict[str, float]:
     rows, columns, values = zip(*triples, strict=True) if triples else ((), (), ())
     counts = csr_matrix((np.array(values), (np.array(rows), np.array(columns))), shape=(len(views), len(names)))
     lengths = csr_matrix(np.array([[one.length] for one in views]))
-    if written.all() or not written.any():
-        return {"": 9.0 if written.any() else -9.0, " ": 0.0}
+    if pointed.all() or not pointed.any():
+        return {"": 9.0 if pointed.any() else -9.0, " ": 0.0}
     model = LogisticRegression(C=REGISTER_C, max_iter=1000, tol=1e-4)
-    model.fit(hstack([counts, lengths]).tocsr(), written)
+    model.fit(hstack([counts, lengths]).tocsr(), pointed)
     weights = model.coef_[0].tolist()
     kept = {name: w for name, w in zip(names, weights, strict=False) if abs(w) >= LEAST_REGISTER}
     return {"": float(model.intercept_[0]), " ": weights[-1]} | kept
@@ -317,7 +318,7 @@ def readings(examples: Sequence[Example]) -> tuple[Vector, Vector, Vector]:
     rows, labels, weights = [], [], []
     for i, example in enumerate(examples):
         also = [label for label in example.also if label != example.polarity]
-        whole = CONTRAST if example.written else 1.0
+        whole = CONTRAST if example.pointed else 1.0
         rows += [i] * (1 + len(also))
         labels += [example.polarity, *also]
         weights += [whole * (1.0 - SECOND_READING * bool(also))]
@@ -390,14 +391,14 @@ def fit_all(examples: Sequence[Example], views: Sequence[View], c: float = C) ->
     """Fit register and weights; how pointed the sentences are comes from fits that did not see their article."""
     import numpy as np
 
-    written = np.array([example.written for example in examples])
+    remarks = np.array([example.pointed for example in examples])
     fold = np.array(folds([example.article for example in examples], seed=1))
     pointed = np.zeros(len(views))
     for k in range(FOLDS):
         inside, outside = np.flatnonzero(fold != k).tolist(), np.flatnonzero(fold == k).tolist()
-        weights = fit_register([views[i] for i in inside], written[inside])
+        weights = fit_register([views[i] for i in inside], remarks[inside])
         pointed[outside] = register([views[i] for i in outside], weights)
-    weights = fit_register(views, written)
+    weights = fit_register(views, remarks)
     features = space(examples, views)
     coefficients, intercepts = fit(matrix(views, features, pointed), *readings(examples), c)
     features, coefficients = prune(features, coefficients, weights)
@@ -506,9 +507,9 @@ The articles are real ones (business and product analysis, incident reports, pro
 tutorials; part of them translated), labelled by reading, one reader a sentence; the sentences are not in the
 package. *Chosen* ones are dense in evaluation and hard for an earlier model, *as they come* are runs as they
 stand in articles. The readers of the second kind agreed blind with those of the first on 60 sentences each at
-macro-F1 87 to 99, mean 93. *Contrasts* were written for this model, in groups that share their words and differ
-in what is made of them, and count {contrast} each (`resources/training`). A label that a second fair reading
-allows counts with weight {second}.
+macro-F1 87 to 99, mean 93. The *written* ones were invented for this model: excerpts of running text, and
+contrast groups whose sentences share their words and differ in what is made of them; the latter count
+{contrast} each (`resources/training`). A label that a second fair reading allows counts with weight {second}.
 
 **What it scores**, by {folds}-fold cross-validation, split by article or group (every sentence judged by a
 model that saw nothing of its article; temperature {temperature} and prior {prior} fitted on the predictions for
@@ -536,8 +537,8 @@ positive, one that is only called for is neutral.
 
 **Where it fails.**
 
-- A judgement that no word carries: concrete events (门口排了两个小时的队), bare figures (市占率不到一成), comparison with a
-  figure named before, allusion.
+- A judgement that no word carries: concrete events (门口排了两个小时的队), bare figures (市占率不到一成),
+  comparison with a figure named before, allusion.
 - Sarcasm without a mark; irony is seen in short quotations and in set phrases.
 - Good or bad *for whom*: a competitor's gain, a rise in prices are judged as they are worded.
 - What depends on the sentence before: each sentence is judged alone.
@@ -547,7 +548,13 @@ positive, one that is only called for is neutral.
 - Literary and classical Chinese, dialect, chat language; Traditional characters (convert them first).
 """
 
-SOURCES = ("articles, chosen", "articles, as they come", "contrasts")
+UNITS = {
+    "articles, chosen": "articles",
+    "articles, as they come": "runs",
+    "written, running text": "excerpts",
+    "written, contrasts": "groups",
+}
+"""The kinds of sentences, and in what they come."""
 
 
 def train(data: Path, out: Path) -> dict[str, float]:
@@ -567,8 +574,10 @@ def train(data: Path, out: Path) -> dict[str, float]:
     if (data / "polarity" / "unlabelled.txt").is_file():
         examples += load_readings(data / "polarity" / "unlabelled.txt", segment)
     real = len(examples)
-    examples += load_contrasts(segment)
-    bounds = ((0, chosen), (chosen, real), (real, len(examples)))
+    examples += load_written(RUNNING, segment, pointed=False)
+    running = len(examples)
+    examples += load_written(CONTRASTS, segment, pointed=True)
+    bounds = ((0, chosen), (chosen, real), (real, running), (running, len(examples)))
     function_words = particles(examples)
     views = [view(example.tokens, lexicon, function_words) for example in examples]
     gold = np.array([example.polarity for example in examples])
@@ -587,7 +596,7 @@ def train(data: Path, out: Path) -> dict[str, float]:
         "accuracy": float(100 * (gold[:chosen] == guess[:chosen]).mean()),
         "opposite sign": opposite(gold[:chosen], guess[:chosen]),
         "macro-F1, as they come": macro_f1(gold[chosen:real], guess[chosen:real]),
-        "macro-F1, contrasts": macro_f1(gold[real:], guess[real:]),
+        "macro-F1, contrasts": macro_f1(gold[running:], guess[running:]),
         "calibration error": calibration_error(p[:real], gold[:real]),
         "temperature": temperature,
         "prior negative": prior[0],
@@ -596,12 +605,12 @@ def train(data: Path, out: Path) -> dict[str, float]:
         "bytes": len(blob),
     }
     sources, scores = [], []
-    for name, (low, high) in zip(SOURCES, bounds, strict=True):
+    for name, (low, high) in zip(UNITS, bounds, strict=True):
         if low == high:
             continue
         own = gold[low:high]
         of = len({example.article for example in examples[low:high]})
-        unit = "groups" if examples[low].written else "articles" if low == 0 else "runs"
+        unit = UNITS[name]
         shares = " | ".join(f"{100 * (own == c).mean():.0f} %" for c in CLASSES)
         sources.append(f"| {high - low:,} | {of:,} {unit} | {shares} | {name} |")
         figure = (

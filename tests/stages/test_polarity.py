@@ -658,7 +658,7 @@ def test_training_gives_the_same_bytes_and_learns(tmp_path: Path, monkeypatch: p
     ]
     (data / "polarity" / "train.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     files = []
-    monkeypatch.setattr(train, "load_contrasts", lambda _: [])
+    monkeypatch.setattr(train, "load_written", lambda *_, **__: [])
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         figures = train.train(data, tmp_path / name)
@@ -685,16 +685,19 @@ def test_labels_find_their_sentences(tmp_path: Path, resources: Resources) -> No
     )
     assert [(one.polarity, one.also) for one in found] == [(1, ()), (-1, (0,)), (0, (-1, 1))]
     assert found[0].article == found[1].article != found[2].article
-    assert not any(one.written for one in found)
+    assert not any(one.pointed for one in found)
 
 
 def test_the_sentences_written_for_the_model_are_no_test_sentences() -> None:
     """What the model learns from and what the tests ask of it do not meet; labels are well formed."""
-    lines = train.CONTRASTS.read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines[1:]]
-    texts = [text for _, _, _, text in rows]
+    rows = [
+        [path.stem, *line.split("\t")]
+        for path in (train.CONTRASTS, train.RUNNING)
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]
+    ]
+    texts = [text for _, _, _, _, text in rows]
     assert len(texts) == len(set(texts)) > 10_000
-    assert {label for _, label, _, _ in rows} == {"-1", "0", "1"}
+    assert {label for _, _, label, _, _ in rows} == {"-1", "0", "1"}
     data = Path(__file__).parents[1] / "data"
     asked = {
         line.split("\t")[-1]
@@ -703,8 +706,8 @@ def test_the_sentences_written_for_the_model_are_no_test_sentences() -> None:
     }
     assert not asked.intersection(texts)
     groups: dict[str, set[str]] = {}
-    for group, label, _, _ in rows:
-        groups.setdefault(group, set()).add(label)
+    for table, group, label, _, _ in rows:
+        groups.setdefault(f"{table} {group}", set()).add(label)
     assert sum(len(labels) > 1 for labels in groups.values()) > 0.9 * len(groups)
 
 
