@@ -16,17 +16,21 @@ APART = 0.5
 """Part of what contrasted clauses have in common that is taken from each."""
 # Beside the lexicon's connectives: words that set one subject against another.
 _CONTRASTS = frozenset((
-    *("但", "但是", "却", "而", "倒", "倒是", "则", "反倒", "反而", "反观", "可惜", "不过", "只是", "可", "可是", "然而", "偏偏"),
-    *("唯独", "好在", "虽然", "尽管", "虽说", "一边", "至于", "只不过", "相比"),
+    *("但", "但是", "却", "倒", "倒是", "则", "反倒", "反而", "反观", "可惜", "不过", "可是", "然而", "偏偏", "唯独", "好在"),
+    *("虽然", "尽管", "虽说", "一边", "只不过"),
 ))  # fmt: skip
+EARLY = 4
+"""Tokens of a clause in which a word of contrast sets it against another."""
+_FRAMED = frozenset(("condition", "question", "quoted"))
 
 
 def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tuple[Polarity, ...]:
     """Return the polarity of what a sentence says about each of its source spans.
 
-    The clauses that a span touches are read as a sentence of their own; where they only name their subject, the
-    sentence's polarity is taken. Where a contrast joins the clauses of several spans, ``APART`` of their mean
-    score is taken from each, since what is contrasted leans apart. Where the clauses are the whole sentence, or the
+    The clauses that a span touches are read as a sentence of their own; where they only name their subject, or what
+    they say is framed from outside (a condition, a question, a quotation), the sentence's polarity is taken. Where a
+    word of contrast opens or lies early in the clauses of several spans, ``APART`` of their mean score is taken from
+    each, since what is contrasted leans apart. Where the clauses are the whole sentence, or the
     span lies outside it, the result is the sentence's. The evidence is the sentence's that lies in the clauses, each
     piece with its share of the sentence's score; where there is none, all of the sentence's.
 
@@ -53,13 +57,15 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
     firsts = [finding.first for finding in reading.parse.findings]
     places = [piece[0] for piece in reading.pieces]
     for (first, last), alone in zip(own, read([tokens[a:b] for a, b in own], model), strict=True):
-        # No finding reaches over the bounds of its clause.
-        silent = bisect_left(firsts, first) == bisect_left(firsts, last)
-        value = reading.polarity if silent and last - first <= BARE else alone.polarity
+        # No finding reaches over the bounds of its clause, but a frame may.
+        here = reading.parse.findings[bisect_left(firsts, first) : bisect_left(firsts, last)]
+        framed = any(finding.frame in _FRAMED for finding in here)
+        bare = not here and last - first <= BARE
+        value = reading.polarity if framed or bare else alone.polarity
         pieces = reading.pieces[bisect_left(places, first) : bisect_left(places, last)]
         evidence = evidence_of(tokens, pieces) or reading.polarity.evidence
         said[first, last] = replace(value, label=side(value.score), evidence=evidence)
-    if len(own) > 1 and not _CONTRASTS.isdisjoint([token.word for token in tokens]):
+    if len(own) > 1 and any(token.word in _CONTRASTS for first, _ in own for token in tokens[first : first + EARLY]):
         shift = APART * sum(said[clauses].score for clauses in own) / len(own)
         for clauses in own:
             said[clauses] = _moved(said[clauses], -shift)
