@@ -69,8 +69,9 @@ def polarity(texts: Sequence[str], *, settings: Settings | None = None) -> tuple
     if settings.polarity == "snownlp":
         return _polarity.score_snownlp([simplified(text) for text in texts])
     resources = default_resources(settings)
+    segmenter = resources.segmenter
     read = [simplified(text) for text in texts]
-    scores = _polarity.score([_tokens.segment(text, resources.segmenter) for text in read], resources.model)
+    scores = _polarity.score_words((_tokens.words_of(text, segmenter) for text in read), resources.model)
     return tuple(
         [
             score if below is text else Written(text, text, below).polarity(score)

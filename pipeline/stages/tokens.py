@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipeline.model import Sentence, Token
 from pipeline.stages.script import simplified_name
@@ -49,6 +50,17 @@ _UNIT = frozenset(
 _NAME_TAGS = frozenset(("nz", "nr", "nrt", "nrfg", "nt", "eng"))
 
 DictionaryEntry = tuple[str, int | None, str | None]
+
+
+class Words(NamedTuple):
+    """The words of a sentence as four lists of one length: what ``Token`` holds, without an object for each."""
+
+    words: list[str]
+    tags: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
 # Ten times that of the commonest word in jieba's dictionary (的)
 _MOST_FREQUENT = 10_000_000
 
@@ -146,8 +158,12 @@ class Segmenter:
                         out.append(word)
         return out
 
-    def _join_names(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    def _join_names(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         tags = self.tags
+        words = [word for word, _ in pairs]
+        if _NAME_ENDS.isdisjoint(words) and not any(map(str.isdecimal, words)):
+            # Nothing to join, in most sentences
+            return pairs if tags.keys().isdisjoint(words) else [(word, tags.get(word, pos)) for word, pos in pairs]
         out: list[tuple[str, str]] = []
         for at, (word, pos) in enumerate(pairs, 1):
             pos = tags.get(word, pos)
@@ -246,6 +262,17 @@ def segment(text: str, segmenter: Segmenter, *, parity: bool = False) -> tuple[T
     """
     pairs = [(word, "") for word in segmenter.cut(text, parity=True)] if parity else segmenter.tag(text)
     return _located(text, pairs, 0)
+
+
+def words_of(text: str, segmenter: Segmenter) -> Words:
+    """Return what ``segment`` does, as lists: for a stage that goes through many sentences fast."""
+    pairs = segmenter.tag(text)
+    words = [word for word, _ in pairs]
+    places = list(accumulate(map(len, words), initial=0))
+    ends = places[1:]
+    if _SURROGATE.search(text):  # the segmenter has put another character for it
+        words = [text[start:end] for start, end in zip(places, ends, strict=False)]
+    return Words(words, [pos for _, pos in pairs], places[:-1], ends)
 
 
 def tokenize(sentence: Sentence, segmenter: Segmenter) -> tuple[Token, ...]:

@@ -1,12 +1,13 @@
 """How positive or negative sentences, sections, articles and concepts are, and why.
 
-``grammar`` finds in each clause what the words of the tone lexicon say together; ``features`` makes numbers of that
-and of masked n-grams; ``model`` is the trained weights and their file; ``scoring`` applies them. ``pipeline.train``
-trains.
+``grammar`` finds in each clause what the words of the tone lexicon say together; ``features`` makes numbers of that,
+of masked n-grams and of patterns; ``model`` is the trained weights and their file; ``scoring`` applies them, and
+``mentions`` asks them about the things in a sentence. ``pipeline.train`` trains.
 """
 
+from pipeline.stages.polarity.mentions import about
 from pipeline.stages.polarity.model import PolarityModel, load_model
-from pipeline.stages.polarity.scoring import Reading, about, aggregate, mean, read, score, score_snownlp
+from pipeline.stages.polarity.scoring import Reading, aggregate, mean, read, score, score_snownlp, score_words
 
 __all__ = [
     "PolarityModel",
@@ -18,4 +19,5 @@ __all__ = [
     "read",
     "score",
     "score_snownlp",
+    "score_words",
 ]

@@ -37,11 +37,14 @@ def mask(tokens: Sequence[Token], known: Collection[str]) -> list[str]:
         tokens: of one sentence.
         known: words that are no names, whatever their tag: the lexicon's.
     """
+    return mask_words([token.word for token in tokens], [token.pos for token in tokens], known)
+
+
+def mask_words(words: Sequence[str], tags: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return what ``mask`` does, for words and their tags."""
     out: list[str] = []
     before = ""
-    for token in tokens:
-        masked = token.word
-        pos = token.pos
+    for masked, pos in zip(words, tags, strict=True):
         # Most words are of a tag that is never masked.
         if pos in _MASKED_TAGS or masked.isascii():
             if masked in known:
@@ -87,6 +90,10 @@ SYMBOLS: tuple[str, ...] = (
 )
 _NUMBER = {name: i for i, name in enumerate(SYMBOLS)}
 _BEGINS, _ENDS, _OTHER, _STOP = _NUMBER["^"], _NUMBER["$"], _NUMBER["_"], _NUMBER["。"]
+# Of a kind, by its value: below 0, up to 1, above 1.
+_FORCES = {kind: (_NUMBER[kind + "-"], _NUMBER[kind + "+"], _NUMBER[kind + "+"]) for kind in _SIGNED}
+_FORCES |= {kind: (_NUMBER[kind + "-"], _NUMBER[kind], _NUMBER[kind + "2"]) for kind in _PLAIN}
+_FORCES |= {kind: (_NUMBER[kind],) * 3 for kind in ",?“”"}
 _TONED = frozenset(_NUMBER[name] for name in SYMBOLS if name and name[0] in _SIGNED + "NPF")
 PATTERN_N = (2, 4)
 BITS = 10
@@ -117,13 +124,13 @@ def symbols(words: Sequence[str], marks: Sequence[Mark], particles: Mapping[str,
                 places.append(k)
                 other = True
         at = end
-        if kind in _SIGNED:
-            number = _NUMBER[kind + ("-" if value < 0 else "+")]
-        elif kind in _PLAIN:
-            known = get(words[first]) if end - first == 1 else None
-            number = known or _NUMBER[kind + ("-" if value < 0 else "2" if value > 1 else "")]
+        if kind in _PLAIN and end - first == 1 and (known := get(words[first])) is not None:
+            number = known
+        elif kind == "," and value:
+            number = _STOP
         else:
-            number = _STOP if kind == "," and value else _NUMBER[kind]
+            low, middle, high = _FORCES[kind]
+            number = low if value < 0 else high if value > 1 else middle
         out.append(number)
         places.append(first)
     other = False
@@ -212,10 +219,12 @@ _FRAME_FACTOR = {"fact": 1.0, "plan": 0.35, "condition": 0.3, "hedge": 0.7, "quo
 _PLACE_FACTOR = {"plain": 1.0, "conceded": 0.35, "decisive": 1.3}
 
 
-# Which features a finding adds its size to, by its rule, frame and place and whether it is good.
+# Which features a finding adds its size to, by its rule, frame and place and whether it is good; and how much it counts
+# in the balance.
 _SLOTS = {
-    (rule, frame, place, sign == "+"): tuple(
-        _INDEX[name + sign] for name in (frame, *[rule] * (frame == "fact"), *[place] * (place != "plain"))
+    (rule, frame, place, sign == "+"): (
+        tuple(_INDEX[name + sign] for name in (frame, *[rule] * (frame == "fact"), *[place] * (place != "plain"))),
+        _FRAME_FACTOR[frame] * _PLACE_FACTOR[place],
     )
     for rule in RULES
     for frame in FRAMES
@@ -244,12 +253,13 @@ def dense(findings: Sequence[Finding]) -> list[tuple[int, float, float]]:
     for _, _, value, rule, clause, frame, place in findings:
         good = value > 0
         size = value if good else -value
-        for index in _SLOTS[rule, frame, place, good]:
+        slots, factor = _SLOTS[rule, frame, place, good]
+        for index in slots:
             sums[index] = get(index, 0.0) + size
         if clause == last:
             index = _LAST[good]
             sums[index] = get(index, 0.0) + size
-        balance[good] += size * _FRAME_FACTOR[frame] * _PLACE_FACTOR[place]
+        balance[good] += size * factor
     out = [(index, math.log1p(total), total) for index, total in sums.items()]
     for side, (whole, share, only, net) in enumerate(_SIDES):
         total, other = balance[side], balance[1 - side]
@@ -278,8 +288,9 @@ def attribute(findings: Sequence[Finding], rates: Mapping[int, complex]) -> list
     for _, _, value, rule, clause, frame, place in findings:
         good = value > 0
         size = value if good else -value
-        rate = sides[good] * _FRAME_FACTOR[frame] * _PLACE_FACTOR[place]
-        for index in _SLOTS[rule, frame, place, good]:
+        slots, factor = _SLOTS[rule, frame, place, good]
+        rate = factor * sides[good]
+        for index in slots:
             rate += rates[index]
         if clause == last:
             rate += rates[_LAST[good]]

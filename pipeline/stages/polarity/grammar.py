@@ -150,6 +150,8 @@ _NEW_VERBS = frozenset(
         "时",
     )
 )
+SUBJECT_MARKS = 12
+"""Entries of the lexicon in a subject, at most."""
 OBJECT_GAP = 5
 """Tokens from one good word to the next in the object of neglect."""
 
@@ -202,16 +204,21 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
     """
     path = path or Path(__file__).parents[2] / "resources" / "tone.tsv"
     entries: dict[str, tuple[str, float]] = {}
+    # One object for equal entries: few places of memory to visit.
+    known: dict[str, tuple[str, float]] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 2):
         if not line or line[0] == "#":
             continue
         try:
-            word, kind, value = line.split("\t")
-            entries[word] = (kind, float(value))
+            word, _, said = line.partition("\t")
+            if said not in known:
+                kind, value = said.split("\t")
+                known[said] = (kind, float(value))
+            entries[word] = known[said]
         except ValueError:
             raise ValueError(f"{path}:{number}: expected word, kind and value, separated by tabs: {line!r}") from None
-        if kind not in KINDS or not word:
-            raise ValueError(f"{path}:{number}: unknown kind {kind!r}; known: {', '.join(KINDS)}")
+        if entries[word][0] not in KINDS or not word:
+            raise ValueError(f"{path}:{number}: unknown kind {entries[word][0]!r}; known: {', '.join(KINDS)}")
     prefixes = {word[:i] for word in entries for i in range(1, len(word))}
     for mark in _BREAKS + _STOPS:
         entries[mark] = (",", 1.0 if mark in _STOPS else 0.0)
@@ -221,12 +228,12 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         entries[mark] = ("“", 0.0)
     for mark in _CLOSE_QUOTES:
         entries[mark] = ("”", 0.0)
+    ends = {entry: (entry, False) for entry in entries.values()}
+    goes_on = {entry: (entry, True) for entry in entries.values()}
     starts: dict[str, tuple[tuple[str, float] | None, bool]] = {
-        word: (entry, word in prefixes) for word, entry in entries.items()
+        word: goes_on[entry] if word in prefixes else ends[entry] for word, entry in entries.items()
     }
-    for word in prefixes:
-        if word not in entries:
-            starts[word] = (None, True)
+    starts |= dict.fromkeys(prefixes - entries.keys(), (None, True))
     return Lexicon(entries, starts)
 
 
@@ -239,22 +246,23 @@ def match(words: Sequence[str], lexicon: Lexicon) -> list[Mark]:
     marks: list[Mark] = []
     n = len(words)
     i = 0
-    for at, (word, there) in enumerate(zip(words, map(starts.get, words), strict=True)):
-        if at < i:
-            continue  # inside the last match
-        i = at + 1
+    for at, there in enumerate(map(starts.get, words)):
         if there is None:
-            if len(word) == 4:
+            word = words[at]
+            if len(word) == 4 and at >= i:
                 # The segmenter keeps some phrases whole (及时修复): two entries in one token.
                 left, right = entries.get(word[:2]), entries.get(word[2:])
                 if left is not None and right is not None:
-                    marks += ((at, i, *left), (at, i, *right))
+                    marks += ((at, at + 1, *left), (at, at + 1, *right))
                 elif right is not None and right[0] == "E":
-                    marks.append((at, i, *right))  # 管理混乱
+                    marks.append((at, at + 1, *right))  # 管理混乱
             continue
+        if at < i:
+            continue  # inside the last match
         hit, more = there
+        i = at + 1
         if more:
-            joined, j = word, i
+            joined, j = words[at], i
             while j < n:
                 joined += words[j]
                 j += 1
@@ -356,7 +364,12 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> Parse:
 
 def _inside(connective: Sequence[str], clause: Sequence[Mark]) -> bool:
     """Return whether a connective stands within its clause, behind the subject (体验却很差), and so begins none."""
-    return connective[0][0] in _ADVERBS and all(kind in "VvNGHP" for _, _, kind, _ in clause)
+    # A subject is short; so that a clause that never ends is not gone over at each of its connectives.
+    return (
+        connective[0][0] in _ADVERBS
+        and len(clause) <= SUBJECT_MARKS
+        and all(kind in "VvNGHP" for _, _, kind, _ in clause)
+    )
 
 
 def _resolve(
@@ -380,71 +393,6 @@ def _resolve(
 
     def add(first: int, end: int, value: float, rule: str, quoted: bool = False) -> None:
         found.append(Finding(first, end, value, rule, clause, "quoted" if quoted else frame, place))
-
-    def close_operator() -> None:
-        nonlocal operator, used
-        if operator is None or used:
-            operator = None
-            return
-        at, to, kind, alone = operator
-        operator, used = None, True
-        # What it acts on may stand before it: 销量下滑, 问题得到解决.
-        for k in range(len(found) - 1, start - 1, -1):
-            f = found[k]
-            noun = f.rule in ("good noun", "bad noun")
-            gap = at - f.end
-            if gap > FROM_REACH:
-                break
-            # 故障从九次降到一次: what goes from here to there stands before.
-            ranging = kind in "UD" and not _FROM.isdisjoint(words[f.end : at])
-            if gap > (BACK_REACH if noun or kind == "R" else 2) and not ranging:
-                break
-            # 未解决的缺陷 降到九个: what is not done is a bad thing of which there may be less.
-            undone = f.rule == "negated" and f.value < 0 and kind in "DR" and "的" in words[f.first : at]
-            value = (
-                _combine(kind, f.value * (2.0 if noun else 1.0), operator_sign)
-                if noun or undone or f.rule == "word"
-                else None
-            )
-            if value is not None:
-                rule = value[1] if operator_sign > 0 else "negated"
-                found[k] = f._replace(end=to, value=value[0], rule=rule)
-                if kind == "L" and words[at - 1] == "的":
-                    drop_attribute(at)
-                return
-            if kind != "R":  # a remedy finds its problem beyond 得到, 有效
-                break
-        rule, value_alone = {"R": ("removes", 0.6), "L": ("lacks", -0.8), "U": ("up", 0.4), "D": ("down", -0.4)}[kind]
-        # 缩短 has the value -1: what gets shorter is a time, and better for it
-        add(at, to, value_alone * alone * operator_sign, rule if operator_sign > 0 else "negated")
-
-    def drop_attribute(noun: int) -> None:
-        """Drop the good words in the attribute of a problem: its domain, no merits."""
-        to = noun
-        while to > 0 and words[to - 1] != "的":
-            to -= 1
-            if noun - to > 3 or words[to] in _BREAKS:
-                return
-        to -= 1  # the 的
-        low = max(to - ATTRIBUTE_REACH, 0)
-        at = to
-        while at > low and words[at - 1] not in _ATTRIBUTE_STARTS and words[at - 1] not in _BREAKS:
-            at -= 1
-        if at >= to:
-            return
-        domain = words[to - 1] in _PLACES_OF_PROBLEMS or (at > 0 and words[at - 1] in _PREPOSITIONS)
-        k = len(found) - 1
-        while k >= start and found[k].first >= at:
-            f = found[k]
-            if f.value > 0 and f.end <= to:
-                # What is listed, or leads straight up to 的; an adjective before 的 is praise: 不错的方案的问题.
-                listed = words[f.end] in _CHAIN or words[f.end] in _PLACES_OF_PROBLEMS
-                if f.rule == "good noun":
-                    if domain or listed or f.end == to:
-                        del found[k]
-                elif f.rule == "word" and domain and f.end < to and (listed or words[f.first - 1] in _CHAIN):
-                    del found[k]
-            k -= 1
 
     for mark in marks:
         first, end, kind, value = mark
@@ -494,7 +442,8 @@ def _resolve(
             add(first, end, 0.7 * value * parity, "comparison" if parity > 0 else "negated", kind == "x")
             negator, parity = None, 1.0
         elif kind in "URLD":
-            close_operator()
+            if operator is not None and not used:
+                _close(operator, operator_sign, words, clause, frame, place, found, start)
             operator, operator_sign, used = mark, parity, False
             negator, parity = None, 1.0
             if kind in "UD" and (
@@ -502,7 +451,9 @@ def _resolve(
                 or words[end - 1][-1] in "到至"
                 or (words[end - 1][-1] in _SIZES and len(found) > start and first - found[-1].end <= 3)
             ):
-                close_operator()  # its noun stands before it, if anywhere
+                # Its noun stands before it, if anywhere
+                _close(mark, operator_sign, words, clause, frame, place, found, start)
+                operator, used = None, True
         elif kind in "EVev":
             quoted = kind in "ev"
             noun = kind in "Vv"
@@ -538,7 +489,7 @@ def _resolve(
                         degree_end = -99
                         continue
                 if noun or words[end - 1] in _PROBLEMS:
-                    drop_attribute(first)
+                    _drop_attribute(first, words, found, start)
             amount = value * (degree if first - degree_end <= DEGREE_REACH else 1.0)
             degree_end = -99
             combined = None
@@ -568,9 +519,82 @@ def _resolve(
                     add(first, end, 0.5 * amount, "good noun" if amount > 0 else "bad noun", quoted)
             else:
                 add(first, end, amount, "word", quoted)
-    close_operator()
+    if operator is not None and not used:
+        _close(operator, operator_sign, words, clause, frame, place, found, start)
     if negator is not None and parity < 0 and negator[3] > 1:
         add(negator[0], negator[1], -0.6, "fails")
+
+
+def _close(
+    operator: Mark,
+    sign: float,
+    words: Sequence[str],
+    clause: int,
+    frame: Frame,
+    place: Place,
+    found: list[Finding],
+    start: int,
+) -> None:
+    """Find what an operator acts on before it, among the findings from ``start``, or let it count alone.
+
+    ``sign`` is -1 where a negator stands over it.
+    """
+    at, to, kind, alone = operator
+    # 销量下滑, 问题得到解决
+    for k in range(len(found) - 1, start - 1, -1):
+        f = found[k]
+        noun = f.rule in ("good noun", "bad noun")
+        gap = at - f.end
+        if gap > FROM_REACH:
+            break
+        # 故障从九次降到一次: what goes from here to there stands before.
+        ranging = kind in "UD" and not _FROM.isdisjoint(words[f.end : at])
+        if gap > (BACK_REACH if noun or kind == "R" else 2) and not ranging:
+            break
+        # 未解决的缺陷 降到九个: what is not done is a bad thing of which there may be less.
+        undone = f.rule == "negated" and f.value < 0 and kind in "DR" and "的" in words[f.first : at]
+        value = _combine(kind, f.value * (2.0 if noun else 1.0), sign) if noun or undone or f.rule == "word" else None
+        if value is not None:
+            rule = value[1] if sign > 0 else "negated"
+            found[k] = f._replace(end=to, value=value[0], rule=rule)
+            if kind == "L" and words[at - 1] == "的":
+                _drop_attribute(at, words, found, start)
+            return
+        if kind != "R":  # a remedy finds its problem beyond 得到, 有效
+            break
+    rule, value_alone = {"R": ("removes", 0.6), "L": ("lacks", -0.8), "U": ("up", 0.4), "D": ("down", -0.4)}[kind]
+    # 缩短 has the value -1: what gets shorter is a time, and better for it
+    value_alone *= alone * sign
+    found.append(Finding(at, to, value_alone, rule if sign > 0 else "negated", clause, frame, place))
+
+
+def _drop_attribute(noun: int, words: Sequence[str], found: list[Finding], start: int) -> None:
+    """Drop the good words in the attribute of a problem, from finding ``start`` on: its domain, no merits."""
+    to = noun
+    while to > 0 and words[to - 1] != "的":
+        to -= 1
+        if noun - to > 3 or words[to] in _BREAKS:
+            return
+    to -= 1  # the 的
+    low = max(to - ATTRIBUTE_REACH, 0)
+    at = to
+    while at > low and words[at - 1] not in _ATTRIBUTE_STARTS and words[at - 1] not in _BREAKS:
+        at -= 1
+    if at >= to:
+        return
+    domain = words[to - 1] in _PLACES_OF_PROBLEMS or (at > 0 and words[at - 1] in _PREPOSITIONS)
+    k = len(found) - 1
+    while k >= start and found[k].first >= at:
+        f = found[k]
+        if f.value > 0 and f.end <= to:
+            # What is listed, or leads straight up to 的; an adjective before 的 is praise: 不错的方案的问题.
+            listed = words[f.end] in _CHAIN or words[f.end] in _PLACES_OF_PROBLEMS
+            if f.rule == "good noun":
+                if domain or listed or f.end == to:
+                    del found[k]
+            elif f.rule == "word" and domain and f.end < to and (listed or words[f.first - 1] in _CHAIN):
+                del found[k]
+        k -= 1
 
 
 def _combine(kind: str, value: float, sign: float) -> tuple[float, str] | None:

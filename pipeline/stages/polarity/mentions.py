@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.model import Polarity, Span
 from pipeline.stages.polarity.model import PolarityModel
-from pipeline.stages.polarity.scoring import Reading, evidence_of, read, side
+from pipeline.stages.polarity.scoring import Reading, as_words, evidence_of, read, side
 
 BARE = 4
 """Tokens, its comma among them, of a clause that only names its subject (说到品控，): the sentence says the rest."""
@@ -16,8 +16,8 @@ APART = 0.5
 """Part of what contrasted clauses have in common that is taken from each."""
 # Beside the lexicon's connectives: words that set one subject against another.
 _CONTRASTS = frozenset((
-    *("但", "但是", "却", "倒", "倒是", "则", "反倒", "反而", "反观", "可惜", "不过", "可是", "然而", "偏偏", "唯独", "好在"),
-    *("虽然", "尽管", "虽说", "一边", "只不过"),
+    *("但", "但是", "却", "倒", "倒是", "则", "反倒", "反而", "反观", "可惜", "不过", "可是", "然而", "偏偏", "唯独"),
+    *("好在", "虽然", "尽管", "虽说", "一边", "只不过"),
 ))  # fmt: skip
 EARLY = 4
 """Tokens of a clause in which a word of contrast sets it against another."""
@@ -40,6 +40,7 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
         model: the one that read it.
     """
     tokens, bounds = reading.tokens, reading.parse.starts
+    words = as_words(tokens)
     size = len(tokens)
     if len(bounds) == 1 or bounds[1] == size:
         return (reading.polarity,) * len(spans)
@@ -63,7 +64,7 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
         bare = not here and last - first <= BARE
         value = reading.polarity if framed or bare else alone.polarity
         pieces = reading.pieces[bisect_left(places, first) : bisect_left(places, last)]
-        evidence = evidence_of(tokens, pieces) or reading.polarity.evidence
+        evidence = evidence_of(words, pieces) or reading.polarity.evidence
         said[first, last] = replace(value, label=side(value.score), evidence=evidence)
     if len(own) > 1 and any(token.word in _CONTRASTS for first, _ in own for token in tokens[first : first + EARLY]):
         shift = APART * sum(said[clauses].score for clauses in own) / len(own)
@@ -78,6 +79,4 @@ def _moved(value: Polarity, by: float) -> Polarity:
     negative = min(1.0 - positive, max(0.0, value.negative - by / 2))
     score = positive - negative
     neutral = max(0.0, 1.0 - positive - negative)
-    return replace(
-        value, label=side(score), score=score, negative=negative, neutral=neutral, positive=positive
-    )
+    return replace(value, label=side(score), score=score, negative=negative, neutral=neutral, positive=positive)

@@ -48,7 +48,7 @@ class PolarityModel:
     """A loaded model; weights are for positive and for negative, against a neutral of 0.
 
     Attributes:
-        words: of each word n-gram (pairs joined by a space) its weight, what p adds to it, and its part in the register.
+        words: of each word n-gram (pairs joined by a space) its weight, what p adds, and its part in the register.
         findings: of each n-gram of ``features.finding_ngrams`` its weight, and what p adds.
         patterns: by the key of a pattern its weight, what p adds, and the symbol that it is shown at.
         characters: weight of each pair of characters.
@@ -118,7 +118,8 @@ def load_model(path: str | Path | None = None) -> PolarityModel:
         general = _pairs(weights[:count], weights[count : 2 * count], float(header["scale"]))
         rest = weights[2 * count :]
         added = _pairs(rest[:pointed], rest[pointed : 2 * pointed], float(header["scale"]))
-        step = float(header["register scale"])
+        # One object for equal values: fewer places of memory to visit.
+        steps = {r: float(header["register scale"]) * r for r in range(-128, 128)}
         first, second, third = sizes[0], sizes[0] + sizes[1], pointed
         particles = particle_numbers(header["particles"])
         numbers = particles | {name: number for number, name in enumerate(SYMBOLS)}
@@ -126,8 +127,16 @@ def load_model(path: str | Path | None = None) -> PolarityModel:
         named = {name: [float(value) for value in four] for name, four in header["dense"].items()}
         bias = [float(value) for value in header["bias"]]
         return PolarityModel(
-            words=dict(zip(ngrams, zip(general[:first], added, [step * r for r in rest[2 * pointed :]]), strict=False)),
-            findings=dict(zip(ngrams[first:second], zip(general[first:], added[first:]), strict=False)),
+            words={
+                name: (w, d, steps[r])
+                for name, w, d, r in zip(
+                    ngrams[:first], general[:first], added[:first], rest[2 * pointed :], strict=True
+                )
+            },
+            findings={
+                name: (w, d)
+                for name, w, d in zip(ngrams[first:second], general[first:second], added[first:second], strict=True)
+            },
             patterns={
                 pattern_key(run): (w, d, pattern_at(run))
                 for run, w, d in zip(runs, general[second:third], added[second:], strict=True)
@@ -147,7 +156,7 @@ def load_model(path: str | Path | None = None) -> PolarityModel:
 
 
 def _pairs(positive: Sequence[int], negative: Sequence[int], scale: float) -> list[Pair]:
-    # One object for equal pairs: half as many places of memory to visit.
+    # One object for equal pairs, as above.
     known: dict[tuple[int, int], Pair] = {}
     return [
         known.get(pair) or known.setdefault(pair, complex(pair[0] * scale, pair[1] * scale))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from math import exp
 from typing import NamedTuple
 
-from pipeline.model import UNSCORED, Evidence, Label, Polarity, Sentence, Span, Token
+from pipeline.model import UNSCORED, Evidence, Label, Polarity, Sentence, Token
 from pipeline.stages.polarity.features import (
     BITS,
     FINDING_SCALE,
@@ -17,15 +17,20 @@ from pipeline.stages.polarity.features import (
     character_pairs,
     dense,
     finding_ngrams,
-    mask,
+    mask_words,
     norm,
     symbols,
 )
 from pipeline.stages.polarity.grammar import Finding, Frame, Parse, Place, parse
 from pipeline.stages.polarity.model import Pair, PolarityModel
+from pipeline.stages.tokens import Words
 
 EVIDENCE = 6
 """Most pieces of evidence a sentence keeps."""
+BATCH = 512
+"""Sentences that are read together."""
+_LARGE = 500.0
+"""Logits beyond which their exponential may be none of a float."""
 LEAST = 0.02
 """Smallest share of the score that is worth showing."""
 AGGREGATE_MARGIN = 0.1
@@ -34,10 +39,6 @@ AGGREGATE_MARGIN = 0.1
 # Gauss-Legendre on [0, 1] with three points: exact for polynomials of degree 5, and the path is smooth.
 _PATH = ((0.1127016653792583, 5 / 18), (0.5, 8 / 18), (0.8872983346207417, 5 / 18))
 
-SENTENCE_SAYS = 0.05
-"""What the sentence counts for beside the clauses of a mention; a plain evaluation in these counts 1."""
-NOUN_SAYS = 0.02
-_BARE = frozenset(("good noun", "bad noun"))
 # Tags of words that an analyst would mark: adjectives, verbs, nouns, adverbs, idioms, distinguishing words.
 _CONTENT = frozenset("avndilbz")
 
@@ -68,53 +69,75 @@ class Reading(NamedTuple):
     polarity: Polarity
 
 
-def read(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Reading, ...]:
-    """Return sentences as the model reads them; ``score`` tells of their polarity.
+_Read = tuple[list[str], float, list[Pair], Parse, list[Piece], Polarity]
+"""A ``Reading`` but for its tokens."""
 
-    Step by step for all of them: each step has its own large table, which then stays in the processor's cache.
-    """
-    words = [[token.word for token in tokens] for tokens in sentences]
-    parsed = [parse(own, model.lexicon) for own in words]
-    masked = [mask(tokens, model.lexicon.entries) for tokens in sentences]
-    weighed = [_word_weights(own, model) for own in masked]
-    for own, said, (weights, pointed) in zip(words, parsed, weighed, strict=True):
-        _add_patterns(own, said, weights, pointed, model)
-    found = [
-        _weigh_findings(said.findings, seen, pointed, model)
-        for said, seen, (_, pointed) in zip(parsed, masked, weighed, strict=True)
-    ]
-    return tuple(
-        [
-            _judge(Reading(tokens, seen, pointed, weights, said, [], UNSCORED), sums, model)
-            for tokens, seen, (weights, pointed), said, sums in zip(
-                sentences, masked, weighed, parsed, found, strict=True
-            )
-        ]
+
+def read(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Reading, ...]:
+    """Return sentences as the model reads them; ``score`` tells of their polarity."""
+    said = _read(map(as_words, sentences), model)
+    return tuple([Reading(tokens, *rest) for tokens, rest in zip(sentences, said, strict=True)])
+
+
+def as_words(tokens: Sequence[Token]) -> Words:
+    """Return tokens as lists."""
+    return Words(
+        [token.word for token in tokens],
+        [token.pos for token in tokens],
+        [token.start for token in tokens],
+        [token.end for token in tokens],
     )
 
 
-def _judge(reading: Reading, found: tuple[Pair, list[Pair]], model: PolarityModel) -> Reading:
-    """Return the reading with its polarity and the pieces of evidence; ``found`` as ``_weigh_findings`` gives it."""
-    tokens, masked, pointed, weights, parsed, _, _ = reading
-    if not any(token.word[:1].isalnum() for token in tokens):
-        return Reading(tokens, masked, pointed, [0j] * len(tokens), Parse([], [0], []), [], UNSCORED)
+def _read(sentences: Iterable[Words], model: PolarityModel) -> Iterator[_Read]:
+    """Yield sentences as the model reads them.
+
+    Step by step for ``BATCH`` of them at a time: each step has its own large table, which then stays in the processor's
+    cache; and what a batch leaves behind is gone before the garbage collector has gone over it often.
+    """
+    rest = iter(sentences)
+    while batch := list(islice(rest, BATCH)):
+        parsed = [parse(own.words, model.lexicon) for own in batch]
+        masked = [mask_words(own.words, own.tags, model.lexicon.entries) for own in batch]
+        weighed = [_word_weights(seen, model) for seen in masked]
+        for own, said, (weights, pointed) in zip(batch, parsed, weighed, strict=True):
+            _add_patterns(own.words, said, weights, pointed, model)
+        for own, seen, (weights, pointed), said in zip(batch, masked, weighed, parsed, strict=True):
+            found = _weigh_findings(said.findings, seen, pointed, model)
+            yield _judge(own, seen, weights, pointed, said, found, model)
+
+
+def _judge(
+    words: Words,
+    masked: list[str],
+    weights: list[Pair],
+    pointed: float,
+    parsed: Parse,
+    found: tuple[Pair, list[Pair]],
+    model: PolarityModel,
+) -> _Read:
+    """Return the reading of a sentence from what the steps before gave; ``found`` is of ``_weigh_findings``."""
+    for word in words.words:
+        if word[:1].isalnum():
+            break
+    else:
+        return masked, pointed, [0j] * len(masked), Parse([], [0], []), [], UNSCORED
     logits, by_finding = found
-    logits += sum(weights)
     heat = 1.0 / model.temperature
-    start, path = heat * (model.bias[0] + pointed * model.bias[1]), heat * logits
+    start, path = heat * (model.bias[0] + pointed * model.bias[1]), heat * (logits + sum(weights))
     slope = heat * _slope(start, path)
     pieces = _pieces(
         parsed.findings,
         [(slope * weight).real for weight in by_finding],
-        tokens,
+        words.tags,
         masked,
-        [share.real for share in [slope * weight for weight in weights]],
+        [(slope * weight).real for weight in weights],
     )
     positive, negative = _softmax(start + path)
     neutral = max(0.0, 1.0 - positive - negative)
     label = _label(negative, neutral, positive, model)
-    said = Polarity(label, positive - negative, negative, neutral, positive, _evidence(tokens, pieces))
-    return Reading(tokens, masked, pointed, weights, parsed, pieces, said)
+    said = Polarity(label, positive - negative, negative, neutral, positive, evidence_of(words, pieces))
+    return masked, pointed, weights, parsed, pieces, said
 
 
 def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Polarity, ...]:
@@ -129,24 +152,32 @@ def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[P
     of the grammar under their rule, with the n-grams within them, and other content words by their n-grams, as
     ``"n-gram"``. The strongest ``EVIDENCE`` that reach ``LEAST`` are kept.
     """
-    return tuple([reading.polarity for reading in read(sentences, model)])
+    return score_words(map(as_words, sentences), model)
+
+
+def score_words(sentences: Iterable[Words], model: PolarityModel) -> tuple[Polarity, ...]:
+    """Return what ``score`` does, from the words of sentences that may be cut one by one as they are asked for."""
+    return tuple([polarity for _, _, _, _, _, polarity in _read(sentences, model)])
 
 
 def _weigh_findings(
     findings: Sequence[Finding], masked: Sequence[str], pointed: float, model: PolarityModel
 ) -> tuple[Pair, list[Pair]]:
     """Return what the findings add to the logits, together and each."""
+    if not findings:
+        return 0j, []
     rates: dict[int, Pair] = {}
     weights = model.dense
     for index, value, total in dense(findings):
-        general, more = weights[index]
-        rates[index] = value / total * (general + pointed * more)
+        weight, more = weights[index]
+        rates[index] = value / total * (weight + pointed * more)
     by_finding = attribute(findings, rates)
     get = model.findings.get
     for key, value, k in finding_ngrams(findings, masked):
         found = get(key)
         if found is not None:
-            by_finding[k] += FINDING_SCALE * value * (found[0] + pointed * found[1])
+            weight, more = found
+            by_finding[k] += FINDING_SCALE * value * (weight + pointed * more)
     return sum(by_finding), by_finding
 
 
@@ -159,36 +190,41 @@ def _slope(start: Pair, path: Pair) -> Pair:
     for t, w in _PATH:
         p, q = _softmax(start + t * path)
         to_positive += w * p * (1.0 - p + q)
-        to_negative -= w * q * (1.0 + p - q)
-    return complex(to_positive, -to_negative)
+        to_negative += w * q * (1.0 + p - q)
+    return complex(to_positive, to_negative)
 
 
 def _word_weights(masked: Sequence[str], model: PolarityModel) -> tuple[list[Pair], float]:
     """Return for each token the weights of its word, half of those of the pairs of words that it is in, and those of
     the pairs of characters that end in it; and how pointed the sentence is."""
     text = START + "".join(masked)
-    scale = norm(len(text))
-    hits = [*map(model.words.get, masked)]
-    bias, slope = model.register
-    register = bias + slope * math.log(len(text)) + scale * sum([hit[2] for hit in hits if hit is not None])
-    pointed = 1.0 / (1.0 + math.exp(-register))
-    weights = [0j] * len(masked)
+    scale = complex(norm(len(text)))
     get = model.words.get
+    hits = [*map(get, masked)]
+    bias, slope = model.register
+    own = sum([hit[2] for hit in hits if hit is not None])
+    register = bias + slope * math.log(len(text)) + norm(len(text)) * own
+    pointed = 1.0 / (1.0 + exp(-register))
+    p = complex(pointed)  # a complex number times another is faster than times a float
+    weights: list[Pair] = []
+    add = weights.append
     before, before_at = "", 0
-    for at, hit in enumerate(hits):
-        word = masked[at]
+    for word, hit in zip(masked, hits, strict=True):
         if hit is None:
             if word:
                 before = ""
+            add(0j)
             continue
-        weights[at] += hit[0] + pointed * hit[1]
+        weight, more, _ = hit
+        weight += p * more
         if before:
             pair = get(f"{before} {word}")
             if pair is not None:
-                half = 0.5 * (pair[0] + pointed * pair[1])
+                half = 0.5 * (pair[0] + p * pair[1])
                 weights[before_at] += half
-                weights[at] += half
-        before, before_at = word, at
+                weight += half
+        before, before_at = word, len(weights)
+        add(weight)
     owner = [k for k, word in enumerate(masked) for _ in word]
     for at, found in zip(owner, map(model.characters.get, character_pairs(text)), strict=True):
         if found is not None:
@@ -203,7 +239,8 @@ def _add_patterns(
     if not words:
         return
     numbers, places = symbols(words, parsed.marks, model.particles)
-    scale = norm(len(numbers))
+    scale = complex(norm(len(numbers)))
+    p = complex(pointed)  # as in ``_word_weights``
     get = model.patterns.get
     numbers += (0, 0, 0)  # no pattern holds the number 0, so that one that would run over the end is not found
     for i in range(len(places) - 1):
@@ -211,22 +248,28 @@ def _add_patterns(
         key = numbers[i] << BITS | numbers[i + 1]
         found = get(key)
         if found is not None:
-            weights[places[i + found[2]]] += scale * (found[0] + pointed * found[1])
+            weight, more, at = found
+            weights[places[i + at]] += scale * (weight + p * more)
             key = key << BITS | numbers[i + 2]
             found = get(key)
             if found is not None:
-                weights[places[i + found[2]]] += scale * (found[0] + pointed * found[1])
+                weight, more, at = found
+                weights[places[i + at]] += scale * (weight + p * more)
                 found = get(key << BITS | numbers[i + 3])
                 if found is not None:
-                    weights[places[i + found[2]]] += scale * (found[0] + pointed * found[1])
+                    weight, more, at = found
+                    weights[places[i + at]] += scale * (weight + p * more)
 
 
 def _softmax(logits: complex) -> tuple[float, float]:
     """Return the probabilities of positive and negative, the logit of neutral being 0."""
     a, b = logits.real, logits.imag
-    top = max(a, b, 0.0)
-    x, y = math.exp(a - top), math.exp(b - top)
-    total = x + y + math.exp(-top)
+    one = 1.0
+    if a > _LARGE or b > _LARGE:
+        top = max(a, b)
+        a, b, one = a - top, b - top, math.exp(-top)
+    x, y = exp(a), exp(b)
+    total = x + y + one
     return x / total, y / total
 
 
@@ -243,38 +286,36 @@ def _label(negative: float, neutral: float, positive: float, model: PolarityMode
 def _pieces(
     findings: Sequence[Finding],
     shares_of_findings: Sequence[float],
-    tokens: Sequence[Token],
+    tags: Sequence[str],
     masked: Sequence[str],
     shares_of_tokens: list[float],
 ) -> list[Piece]:
     pieces: list[Piece] = []
     # What the n-grams say about the words of a finding goes into its piece: a word is shown once.
-    for (first, end, _, rule, _, frame, place), weight in zip(findings, shares_of_findings, strict=True):
+    for (first, end, value, rule, _, frame, place), weight in zip(findings, shares_of_findings, strict=True):
         for k in range(first, end):
             weight += shares_of_tokens[k]
             shares_of_tokens[k] = 0.0
         if weight >= LEAST or weight <= -LEAST:
-            pieces.append((first, end, weight, _rule_name(rule, frame, place)))
+            # Where the n-grams turn it round, the rule is not what decided.
+            pieces.append((first, end, weight, _rule_name(rule, frame, place) if weight * value > 0 else "n-gram"))
     for k, weight in enumerate(shares_of_tokens):
-        if (weight >= LEAST or weight <= -LEAST) and len(masked[k]) > 1 and tokens[k].pos[:1] in _CONTENT:
+        if (weight >= LEAST or weight <= -LEAST) and len(masked[k]) > 1 and tags[k][:1] in _CONTENT:
             pieces.append((k, k + 1, weight, "n-gram"))
     pieces.sort()
     return pieces
 
 
-def _evidence(tokens: Sequence[Token], pieces: Sequence[Piece]) -> tuple[Evidence, ...]:
-    """Return the strongest pieces."""
+def evidence_of(words: Words, pieces: Sequence[Piece]) -> tuple[Evidence, ...]:
+    """Return the strongest of the pieces of a sentence."""
+    own, _, starts, ends = words
     out = []
     # Rounded, so that equal shares stand in the order of the text.
     order = sorted([(-round(abs(piece[2]), 9), k) for k, piece in enumerate(pieces)])
     for _, k in order[:EVIDENCE]:
         first, end, weight, rule = pieces[k]
-        head = tokens[first]
-        if end - first == 1:
-            out.append(Evidence(head.word, head.start, head.end, weight, rule))
-        else:
-            text = "".join([token.word for token in tokens[first:end]])
-            out.append(Evidence(text, head.start, tokens[end - 1].end, weight, rule))
+        text = own[first] if end - first == 1 else "".join(own[first:end])
+        out.append(Evidence(text, starts[first], ends[end - 1], weight, rule))
     return tuple(out)
 
 
@@ -286,75 +327,8 @@ def _rule_name(rule: str, frame: Frame, place: Place) -> str:
     return rule
 
 
-def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tuple[Polarity, ...]:
-    """Return the polarity of what a sentence says about each of its source spans.
-
-    The clauses that a span touches are judged by what the model saw in them as it read the sentence: the n-grams whose
-    middle lies there and the grammar's findings, each for itself, whatever its clause concedes to another. The result
-    is drawn towards the sentence's where these clauses say little: their weight is k / (k + ``SENTENCE_SAYS``), k the
-    sum of the sizes of the findings, where a noun that stands alone counts ``NOUN_SAYS`` times. Where the clauses are
-    the whole sentence, or the span lies outside it, the result is the sentence's. The evidence is the sentence's that
-    lies in the clauses, each piece with its share of the sentence's score; where there is none, all of the sentence's.
-
-    Args:
-        reading: of the sentence, by ``read``.
-        spans: source offsets, of the mentions.
-        model: the one that read it.
-    """
-    tokens, bounds = reading.tokens, reading.parse.starts
-    size = len(tokens)
-    if len(bounds) == 1 or bounds[1] == size:
-        return (reading.polarity,) * len(spans)
-    bounds = [*bounds, size]
-    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
-    firsts = [f.first for f in reading.parse.findings]
-    places = [piece[0] for piece in reading.pieces]
-    known: dict[tuple[int, int], Polarity] = {(0, size): reading.polarity}
-    out: list[Polarity] = []
-    for start, end in spans:
-        left, right = bisect_right(ends, start), bisect_left(starts, end)
-        if left >= right:
-            out.append(reading.polarity)
-            continue
-        clauses = bounds[bisect_right(bounds, left) - 1], bounds[bisect_left(bounds, right)]
-        said = known.get(clauses)
-        if said is None:
-            # No finding reaches over the bounds of its clause.
-            first, last = clauses
-            findings = reading.parse.findings[bisect_left(firsts, first) : bisect_left(firsts, last)]
-            pieces = reading.pieces[bisect_left(places, first) : bisect_left(places, last)]
-            said = known[clauses] = _of_clauses(reading, findings, pieces, first, last, model)
-        out.append(said)
-    return tuple(out)
-
-
-def _of_clauses(
-    reading: Reading, findings: list[Finding], pieces: Sequence[Piece], first: int, last: int, model: PolarityModel
-) -> Polarity:
-    tokens, masked, pointed, weights, _, _, sentence = reading
-    if not findings:  # they say nothing: what the sentence says, with what of its evidence lies here
-        evidence = _evidence(tokens, pieces) or sentence.evidence
-        return replace(sentence, label=_side(sentence.score), evidence=evidence)
-    said = 0.0
-    for k, f in enumerate(findings):
-        if f.place != "plain":
-            findings[k] = f._replace(place="plain")
-        said += abs(f.value) * (NOUN_SAYS if f.rule in _BARE else 1.0)
-    logits, _ = _weigh_findings(findings, masked, pointed, model)
-    # What is said in fewer characters counts for more
-    shorter = norm(len(START) + len("".join(masked[first:last]))) / norm(len(START) + len("".join(masked)))
-    logits += shorter * sum(weights[first:last])
-    positive, negative = _softmax((model.bias[0] + pointed * model.bias[1] + logits) / model.temperature)
-    w = said / (said + SENTENCE_SAYS)
-    neutral = w * max(0.0, 1.0 - positive - negative) + (1.0 - w) * sentence.neutral
-    positive = w * positive + (1.0 - w) * sentence.positive
-    negative = w * negative + (1.0 - w) * sentence.negative
-    value = positive - negative
-    evidence = _evidence(tokens, pieces) or sentence.evidence
-    return Polarity(_side(value), value, negative, neutral, positive, evidence)
-
-
-def _side(value: float) -> Label:
+def side(value: float) -> Label:
+    """Return the label of the score of what is no whole sentence."""
     return "positive" if value > AGGREGATE_MARGIN else "negative" if value < -AGGREGATE_MARGIN else "neutral"
 
 
@@ -381,7 +355,7 @@ def aggregate(parts: Sequence[tuple[Sentence, Polarity]]) -> Polarity:
     evidence = tuple(Evidence(s.plain, s.start, s.end, share, "sentence") for share, s in shares[:3])
     value = positive - negative
     # By the score as it is shown, so that the same figure never has two labels
-    return Polarity(_side(round(value, 2)), value, negative, neutral, positive, evidence)
+    return Polarity(side(round(value, 2)), value, negative, neutral, positive, evidence)
 
 
 def mean(parts: Sequence[Polarity]) -> Polarity:
@@ -396,7 +370,7 @@ def mean(parts: Sequence[Polarity]) -> Polarity:
     )
     evidence = sorted((e for p in parts for e in p.evidence), key=lambda e: (-abs(e.weight), e.start))[:EVIDENCE]
     value = positive - negative
-    return Polarity(_side(value), value, negative, neutral, positive, tuple(evidence))
+    return Polarity(side(value), value, negative, neutral, positive, tuple(evidence))
 
 
 def score_snownlp(texts: Sequence[str]) -> tuple[Polarity, ...]:
@@ -413,5 +387,5 @@ def score_snownlp(texts: Sequence[str]) -> tuple[Polarity, ...]:
             continue
         p = float(SnowNLP(text).sentiments)
         value = 2.0 * p - 1.0
-        out.append(Polarity(_side(value), value, 1.0 - p, 0.0, p))
+        out.append(Polarity(side(value), value, 1.0 - p, 0.0, p))
     return tuple(out)
