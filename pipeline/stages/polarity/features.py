@@ -111,7 +111,8 @@ def symbols(words: Sequence[str], marks: Sequence[Mark], particles: Mapping[str,
     out, places = [_BEGINS], [0]
     at = 0
     get = particles.get
-    for first, end, kind, value in marks:
+    size = len(words)
+    for first, end, kind, value in (*marks, (size, size, "", 0.0)):
         other = False
         for k in range(at, first):
             known = get(words[k])
@@ -124,6 +125,8 @@ def symbols(words: Sequence[str], marks: Sequence[Mark], particles: Mapping[str,
                 places.append(k)
                 other = True
         at = end
+        if not kind:  # behind the last
+            break
         if kind in _PLAIN and end - first == 1 and (known := get(words[first])) is not None:
             number = known
         elif kind == "," and value:
@@ -133,19 +136,8 @@ def symbols(words: Sequence[str], marks: Sequence[Mark], particles: Mapping[str,
             number = low if value < 0 else high if value > 1 else middle
         out.append(number)
         places.append(first)
-    other = False
-    for k in range(at, len(words)):
-        known = get(words[k])
-        if known is not None:
-            out.append(known)
-            places.append(k)
-            other = False
-        elif not other and not words[k].isspace():
-            out.append(_OTHER)
-            places.append(k)
-            other = True
     out.append(_ENDS)
-    places.append(max(0, len(words) - 1))
+    places.append(max(0, size - 1))
     return out, places
 
 
