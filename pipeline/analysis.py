@@ -329,7 +329,10 @@ def _score(
     if settings.polarity == "snownlp":
         scores = polarity.score_snownlp([found[number].plain for number in prose])
     else:
-        readings = dict(zip(prose, polarity.read([words[number] for number in prose], resources.model), strict=True))
+        read = polarity.read(
+            [words[number] for number in prose], resources.model, passages=[found[number].section for number in prose]
+        )
+        readings = dict(zip(prose, read, strict=True))
         scores = tuple([reading.polarity for reading in readings.values()])
     scored = list(found)
     for number, value in zip(prose, scores, strict=True):

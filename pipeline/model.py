@@ -178,7 +178,7 @@ class Sentence:
         kind: see ``is_prose``.
         plain: the text as read: repaired, without mark-up and hard wraps. The later stages read this one.
         offsets: the source offset of each character of ``plain``; empty where ``plain`` is ``text``.
-        polarity: of this sentence alone; headings and code are neutral.
+        polarity: of this sentence, read with its neighbours; headings and code are neutral.
     """
 
     text: str

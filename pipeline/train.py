@@ -19,8 +19,9 @@ import math
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ from pipeline.stages.polarity.features import (
     word_ngrams,
 )
 from pipeline.stages.polarity.grammar import KINDS, Lexicon, load_lexicon, parse
-from pipeline.stages.polarity.model import dump_model, lexicon_checksum, particle_numbers
+from pipeline.stages.polarity.model import Context, dump_model, lexicon_checksum, particle_numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 RESOURCES = Path(__file__).parent / "resources"
 READINGS = RESOURCES / "training" / "readings.tsv"
 CONTRASTS = RESOURCES / "training" / "contrasts.tsv"
+REMARKS = RESOURCES / "training" / "remarks.tsv"
 RUNNING = RESOURCES / "training" / "running.tsv"
 FOLDS = 5
 LEAST_ARTICLES = 3
@@ -62,7 +64,11 @@ C = 1.0
 SECOND_READING = 0.25
 """Weight that a label named in ``also_ok`` takes from the first one, all of these together."""
 CONTRAST = 0.6
-"""Weight of a sentence of a contrast group, beside one of running text."""
+"""Weight of a sentence of a contrast group, or of a plain remark, beside one of running text."""
+REVIEWS = ("shop_digital", "shop_goods")
+"""Tables of customers' reviews in ``DATA/sentiment``."""
+REVIEW = 0.2
+"""Weight of such a review: of one good or bad word the plain use, and little else."""
 ENTRY = 0.2
 """Weight of an entry of the lexicon that stands alone."""
 CAUTION = 1.8
@@ -77,6 +83,8 @@ LEAST_REGISTER_SENTENCES = 15
 """A word in fewer sentences has no weight in the register."""
 LEAST_REGISTER = 0.05
 """A word of less weight does not count for the register."""
+CONTEXT = (-2, -1, 1, 2)
+"""The neighbours whose logits count for a sentence of running text."""
 CLASSES = (-1, 0, 1)
 
 
@@ -151,6 +159,24 @@ def load_written(path: Path, segment: Segment, *, pointed: bool) -> list[Example
         Example(f"{path.stem} {group}", segment(text), int(label), _labels(also), pointed, CONTRAST if pointed else 1.0)
         for group, label, also, text in _table(path)
     ]
+
+
+def is_review_half(text: str) -> bool:
+    """Tell whether a review is of the half that the model learns from; figures on reviews are those of the other."""
+    return hashlib.sha256(text.encode()).digest()[0] % 2 == 0
+
+
+def load_reviews(folder: Path, segment: Segment) -> list[Example]:
+    """Return half of the sentences in the tables ``REVIEWS`` of a folder; ``pos`` and ``neg`` are their labels."""
+    sides = {"pos": 1, "neg": -1}
+    out: list[Example] = []
+    for name in REVIEWS:
+        path = folder / f"{name}.tsv"
+        for number, (text, label, *_) in enumerate(_table(path) if path.is_file() else ()):
+            if label in sides and is_review_half(text):
+                article = f"{name} {number // 10}"
+                out.append(Example(article, segment(text), sides[label], (), pointed=True, weight=REVIEW))
+    return out
 
 
 def load_entries(lexicon: Lexicon, segment: Segment) -> list[Example]:
@@ -233,7 +259,7 @@ def view(tokens: Sequence[Token], lexicon: Lexicon, function_words: Sequence[str
     scale = norm(len(text))
     own = [token.word for token in tokens]
     said = parse(own, lexicon)
-    words: Counter[str] = Counter(ngram for ngram, _, _ in word_ngrams(masked))
+    words: Counter[str] = Counter(word_ngrams(masked))
     characters: Counter[str] = Counter(character_pairs(text))
     findings: defaultdict[str, float] = defaultdict(float)
     for key, value, _ in finding_ngrams(said.findings, masked):
@@ -475,8 +501,8 @@ def decide(p: Vector, prior: Sequence[float], caution: float) -> Vector:
     return labels
 
 
-def calibrate(logits: Vector, gold: Vector) -> tuple[float, tuple[float, float, float]]:
-    """Return the temperature with the least log loss and the prior with the best labels, both on a fixed grid."""
+def fit_temperature(logits: Vector, gold: Vector) -> float:
+    """Return the temperature with the least log loss, on a fixed grid."""
     import numpy as np
 
     at = np.searchsorted(CLASSES, gold)
@@ -485,8 +511,11 @@ def calibrate(logits: Vector, gold: Vector) -> tuple[float, tuple[float, float, 
         p = softmax(logits / temperature)
         return float(-np.log(p[np.arange(len(at)), at]).mean())
 
-    temperature = min((round(0.5 + 0.02 * i, 2) for i in range(76)), key=loss)
-    p = softmax(logits / temperature)
+    return min((round(0.5 + 0.02 * i, 2) for i in range(76)), key=loss)
+
+
+def fit_prior(p: Vector, gold: Vector) -> tuple[float, float, float]:
+    """Return the prior with the best labels, on a fixed grid."""
     grid = [round(0.8 + 0.05 * i, 2) for i in range(29)]
 
     def quality(factors: tuple[float, float]) -> float:
@@ -494,7 +523,45 @@ def calibrate(logits: Vector, gold: Vector) -> tuple[float, tuple[float, float, 
         return macro_f1(gold, guess) - 0.25 * opposite(gold, guess)
 
     low, high = max(((a, b) for a in grid for b in grid), key=quality)
-    return temperature, (low, 1.0, high)
+    return low, 1.0, high
+
+
+def neighbours(logits: Vector, passages: Sequence[str]) -> Vector:
+    """Return the logits of the sentences at the offsets ``CONTEXT``, offset x sentence x class; neutral's are 0.
+
+    They are 0 too where there is no sentence, or one of another passage.
+    """
+    import numpy as np
+
+    against = logits - logits[:, 1:2]
+    out = np.zeros((len(CONTEXT), *logits.shape))
+    names = np.array(passages)
+    for k, offset in enumerate(CONTEXT):
+        there, here = (
+            (slice(0, offset), slice(-offset, None)) if offset < 0 else (slice(offset, None), slice(0, -offset))
+        )
+        out[k, here] = against[there] * (names[there] == names[here])[:, None]
+    return out
+
+
+def fit_context(logits: Vector, gold: Vector, passages: Sequence[str]) -> tuple[Context, Vector]:
+    """Return how neighbours count, for the least log loss and the best labels, and the probabilities then."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    at = np.searchsorted(CLASSES, gold)
+    around = neighbours(logits, passages)
+
+    def probabilities(values: Vector) -> Vector:
+        return softmax((logits + np.tensordot(values[1:], around, 1)) * values[0])
+
+    def loss(values: Vector) -> float:
+        return float(-np.log(probabilities(values)[np.arange(len(at)), at]).mean())
+
+    found = minimize(loss, np.array([1.0] + [0.1] * len(CONTEXT)), method="L-BFGS-B").x
+    p = probabilities(found)
+    weights = tuple(round(float(value), 3) for value in found[1:])
+    return Context(weights, round(float(1.0 / found[0]), 3), fit_prior(p, gold)), p
 
 
 def calibration_error(p: Vector, gold: Vector, bins: int = 10) -> float:
@@ -530,14 +597,17 @@ tutorials; part of them translated), labelled by reading, one reader a sentence;
 package. *Chosen* ones are dense in evaluation and hard for an earlier model, *as they come* are runs as they
 stand in articles. The readers of the second kind agreed blind with those of the first on 60 sentences each at
 macro-F1 87 to 99, mean 93. The *written* ones were invented for this model: excerpts of running text, and
-contrast groups about one thing each, whose sentences differ in what is made of it; the latter count {contrast} each
-(`resources/training`). The evaluations of the lexicon stand as remarks of one word and count {entry} each. The
-labels that a second fair reading allows count with weight {second} together. The contrasts were written by few
-hands, in a pointed style.
+contrast groups about one thing each, whose sentences differ in what is made of it; these, and plain remarks that
+mean what their words say, count {contrast} each (`resources/training`). The evaluations of the lexicon stand as
+remarks of one word and count {entry} each, customers' reviews (one half of
+two public sets, {reviews}) {review}. The labels that a second fair reading allows count with weight
+{second} together. The contrasts were written by few hands, in a pointed style.
 
 **What it scores**, by {folds}-fold cross-validation, split by article or group (every sentence judged by a
 model that saw nothing of its article; temperature {temperature} and prior {prior} fitted on the same
-predictions, those for real articles):
+predictions, those for real articles). In an article, the logits of the two sentences before and the two after, of
+the same section, count {context} times as much (temperature {context_temperature}, prior {context_prior}; fitted on the
+sentences as they come):
 
 | sentences | macro-F1 | accuracy | opposite sign, of the polar | expected calibration error |
 | --- | ---: | ---: | ---: | ---: |
@@ -565,7 +635,7 @@ positive, one that is only called for is neutral.
   comparison with a figure named before, allusion.
 - Sarcasm without a mark; irony is seen in short quotations and in set phrases.
 - Good or bad *for whom*: a competitor's gain, a rise in prices are judged as they are worded.
-- What depends on the sentence before: each sentence is judged alone.
+- What depends on the sentence before: of its neighbours a sentence takes only the tone.
 - Negation that reaches over a long relative clause.
 - A brand that is an everyday word (石榴, 云雀) and that the segmenter doesn't tag as a name is read as that
   word; its effect on a sentence's score is at most about 0.1.
@@ -577,6 +647,8 @@ UNITS = {
     "articles, as they come": "runs",
     "written, running text": "excerpts",
     "written, contrasts": "groups",
+    "written, plain remarks": "tens",
+    "customers' reviews": "tens",
     "lexicon, evaluations": "entries",
 }
 """The kinds of sentences, and in what they come."""
@@ -602,19 +674,38 @@ def train(data: Path, out: Path) -> dict[str, float]:
     examples += load_written(RUNNING, segment, pointed=False)
     running = len(examples)
     examples += load_written(CONTRASTS, segment, pointed=True)
-    written = len(examples)
+    contrasts = len(examples)
+    examples += load_written(REMARKS, segment, pointed=True)
+    remarks = len(examples)
+    examples += load_reviews(data / "sentiment", segment)
+    reviews = len(examples)
     examples += load_entries(lexicon, segment)
-    bounds = ((0, chosen), (chosen, real), (real, running), (running, written), (written, len(examples)))
+    edges = (0, chosen, real, running, contrasts, remarks, reviews, len(examples))
+    bounds = tuple(pairwise(edges))
     function_words = particles(examples)
     views = [view(example.tokens, lexicon, function_words) for example in examples]
     gold = np.array([example.polarity for example in examples])
     logits = cross_validate(examples, views)
-    temperature, prior = calibrate(logits[:real], gold[:real])
+    temperature = fit_temperature(logits[:real], gold[:real])
     p = softmax(logits / temperature)
+    prior = fit_prior(p[:real], gold[:real])
     guess = decide(p, prior, CAUTION)
+    # Neighbours are known where sentences are as they come
+    runs = [example.article for example in examples[chosen:real]]
+    context = Context((0.0,) * len(CONTEXT), temperature, prior)
+    inside = p[chosen:real]
+    if runs:
+        context, inside = fit_context(logits[chosen:real], gold[chosen:real], runs)
+    guess_inside = decide(inside, context.prior, CAUTION)
 
     fitted = fit_all(examples, views)
-    blob = _dump(fitted, function_words, temperature, prior)
+    settings = {
+        "temperature": temperature,
+        "context": context._asdict(),
+        "prior": prior,
+        "caution": CAUTION,
+    }
+    blob = _dump(fitted, function_words, settings)
     (out / "polarity.model").write_bytes(blob)
     figures: dict[str, float] = {
         "sentences": len(examples),
@@ -623,7 +714,8 @@ def train(data: Path, out: Path) -> dict[str, float]:
         "accuracy": float(100 * (gold[:chosen] == guess[:chosen]).mean()),
         "opposite sign": opposite(gold[:chosen], guess[:chosen]),
         "macro-F1, as they come": macro_f1(gold[chosen:real], guess[chosen:real]),
-        "macro-F1, contrasts": macro_f1(gold[running:written], guess[running:written]),
+        "macro-F1, in context": macro_f1(gold[chosen:real], guess_inside),
+        "macro-F1, contrasts": macro_f1(gold[running:contrasts], guess[running:contrasts]),
         "calibration error": calibration_error(p[:real], gold[:real]),
         "temperature": temperature,
         "prior negative": prior[0],
@@ -640,11 +732,9 @@ def train(data: Path, out: Path) -> dict[str, float]:
         unit = UNITS[name]
         shares = " | ".join(f"{100 * (own == c).mean():.0f} %" for c in CLASSES)
         sources.append(f"| {high - low:,} | {of:,} {unit} | {shares} | {name} |")
-        figure = (
-            f"{macro_f1(own, guess[low:high]):.1f} | {100 * (own == guess[low:high]).mean():.1f} | "
-            f"{opposite(own, guess[low:high]):.1f} % | {calibration_error(p[low:high], own):.1f} %"
-        )
-        scores.append(f"| {name} | {figure} |")
+        scores.append(f"| {name} | {_figures(own, guess[low:high], p[low:high])} |")
+        if name == "articles, as they come":
+            scores.append(f"| the same, with their neighbours | {_figures(own, guess_inside, inside)} |")
     card = CARD.format(
         entries=sum(kind in KINDS for kind, _ in lexicon.entries.values()),
         ngrams=fitted.features.size,
@@ -654,10 +744,15 @@ def train(data: Path, out: Path) -> dict[str, float]:
         sources="\n".join(sources),
         contrast=CONTRAST,
         entry=ENTRY,
+        review=REVIEW,
+        reviews=", ".join(REVIEWS),
         second=SECOND_READING,
         folds=FOLDS,
         temperature=temperature,
         prior=", ".join(map(str, prior)),
+        context=", ".join(f"{weight:.2f}" for weight in context.weights),
+        context_temperature=context.temperature,
+        context_prior=", ".join(map(str, context.prior)),
         scores="\n".join(scores),
         classes="\n".join(_classes(gold[:real], guess[:real])),
         reliability="\n".join(_reliability(p[:real], gold[:real])),
@@ -666,10 +761,8 @@ def train(data: Path, out: Path) -> dict[str, float]:
     return figures
 
 
-def _dump(
-    fitted: Fitted, function_words: Sequence[str], temperature: float, prior: tuple[float, float, float]
-) -> bytes:
-    """Return the model file, weights in 8 bits."""
+def _dump(fitted: Fitted, function_words: Sequence[str], settings: Mapping[str, object]) -> bytes:
+    """Return the model file, weights in 8 bits; ``settings`` are its header's entries from temperature to caution."""
     import numpy as np
 
     features = fitted.features
@@ -704,11 +797,16 @@ def _dump(
             },
             "register": [round(fitted.register[""], 4), round(fitted.register[" "], 4)],
             "particles": list(function_words),
-            "temperature": temperature,
-            "prior": prior,
-            "caution": CAUTION,
             "lexicon": lexicon_checksum(),
-        },
+        }
+        | dict(settings),
+    )
+
+
+def _figures(gold: Vector, guess: Vector, p: Vector) -> str:
+    return (
+        f"{macro_f1(gold, guess):.1f} | {100 * (gold == guess).mean():.1f} | "
+        f"{opposite(gold, guess):.1f} % | {calibration_error(p, gold):.1f} %"
     )
 
 

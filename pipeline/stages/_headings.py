@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from pipeline.stages._around import CREDIT
 from pipeline.stages._inline import shown
 from pipeline.stages._lines import ITEM, NAMELESS, PAUSE, closes_block, ends, weight
+from pipeline.stages.numerals import chinese_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,26 +96,6 @@ _BARE = ("一面", "一、", "（一）", "01", "part", "第章", "0x", "Ⅰ", "
 _NAMED = re.compile(rf"(?P<word>[一-鿿]{{2,4}}?)\s?(?P<n>[{_CN}]{{1,2}}|\d{{1,2}})\s*[：:、丨|]\s*(?P<rest>\S.*)$")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-_DIGITS = "一二三四五六七八九"
-
-
-def chinese_number(numeral: str) -> int:
-    """Return the value of a Chinese numeral below 1,000 (二十三 → 23, 一百零五 → 105); 0 for what is none."""
-    total = digit = 0
-    for c in numeral:
-        if c == "十":
-            total, digit = total + (digit or 1) * 10, 0
-        elif c == "百":
-            total, digit = total + (digit or 1) * 100, 0
-        elif c in "零〇":
-            digit = 0
-        elif c == "两":
-            digit = 2
-        elif c in _DIGITS:
-            digit = _DIGITS.index(c) + 1
-        else:
-            return 0
-    return total + digit
 
 
 def _number(style: str, n: str) -> tuple[int, ...]:
@@ -158,7 +139,7 @@ _DATE = re.compile(
     rf"""(?:(?P<year>(?:19|20)\d\d)\s*(?:年|[-./](?=\d))?\s*
             (?:(?P<m>1[0-2]|0?[1-9])\s*(?:月(?:份)?|(?=[-./]\d|$))(?:\s*[-./]?\s*(?P<d>\d{{1,2}})\s*[日号]?)?)?
         |(?P<month>1[0-2]|[1-9])\s*月(?:份|\s*(?P<day>\d{{1,2}})\s*[日号])?
-        |(?P<cn>十[一二]?|[{_DIGITS}])月(?:份)?
+        |(?P<cn>十[一二]?|[一二三四五六七八九])月(?:份)?
         |Q(?P<q>[1-4])|第(?P<quarter>[一二三四])季度|(?P<half>[上下])半年
         |(?P<english>{"|".join(_MONTHS)}))
     (?:\s*[-~—至到]+\s*(?:今|(?:(?:19|20)\d\d)?\s*年?\s*(?:\d{{1,2}}\s*月?)?))?
@@ -175,7 +156,7 @@ def _date(text: str) -> tuple[str, tuple[int, ...]] | None:
     if m["year"]:
         return "年", (int(m["year"]), int(m["m"] or 0), int(m["d"] or 0))
     if m["q"] or m["quarter"]:
-        return "季", (int(m["q"] or _DIGITS.index(m["quarter"]) + 1),)
+        return "季", (int(m["q"] or chinese_number(m["quarter"])),)
     if m["half"]:
         return "半年", ("上下".index(m["half"]) + 1,)
     month = m["month"] or (m["cn"] and chinese_number(m["cn"])) or _MONTHS.index(m["english"].lower()) + 1

@@ -424,7 +424,8 @@ def _within(sentence: Sentence, offset: int) -> int:
 def _line(number: int, ordinal: int, sentence: Sentence, edits: Sequence[Edit]) -> Line:
     polarity = sentence.polarity
     words = tone(polarity.label, polarity.score)
-    shown = [piece for piece in polarity.evidence if abs(piece.weight) >= _MARKED]
+    # What the neighbours add is not in the sentence; the list of the section's sentences has it
+    shown = [piece for piece in polarity.evidence if abs(piece.weight) >= _MARKED and piece.rule != "context"]
     note = ""
     if ordinal:
         note = f"第 {ordinal} 句 {signed(polarity.score)} {words}"

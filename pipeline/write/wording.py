@@ -35,6 +35,7 @@ EDITS = {
 _RULES = {
     "word": "用词",
     "n-gram": "用词",
+    "context": "上下文",
     "negated": "否定",
     "removes problem": "消除问题",
     "lacks good": "缺少好处",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.stages._headings import chinese_number, is_closing
+from pipeline.stages._headings import is_closing
 from pipeline.stages.clean import clean
 from pipeline.stages.sections import Layout, sections
 
@@ -620,11 +620,3 @@ def test_blocks_know_their_sections() -> None:
     assert [(b.section, b.kind) for b in made.blocks] == [
         (0, "text"), (1, "heading"), (1, "text"), (1, "text"), (1, "text"), (1, "code"), (1, "table"), (1, "table"),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("numeral", "value"),
-    [("七", 7), ("十", 10), ("十二", 12), ("三十", 30), ("四十五", 45), ("一百零六", 106), ("人", 0)],
-)
-def test_chinese_number(numeral: str, value: int) -> None:
-    assert chinese_number(numeral) == value

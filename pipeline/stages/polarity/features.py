@@ -65,13 +65,12 @@ def mask_words(words: Sequence[str], tags: Sequence[str], known: Collection[str]
     return out
 
 
-def word_ngrams(masked: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-    """Yield the words and the pairs of neighbours (joined by a space), with the first token and the end of each."""
-    places = [i for i, word in enumerate(masked) if word]
-    for i in places:
-        yield masked[i], i, i + 1
-    for i, j in pairwise(places):
-        yield f"{masked[i]} {masked[j]}", i, j + 1
+def word_ngrams(masked: Sequence[str]) -> Iterator[str]:
+    """Yield the words and the pairs of neighbours, joined by a space."""
+    words = [word for word in masked if word]
+    yield from words
+    for first, second in pairwise(words):
+        yield f"{first} {second}"
 
 
 def character_pairs(text: str) -> Iterator[str]:

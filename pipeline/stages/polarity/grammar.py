@@ -23,8 +23,11 @@ negator).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pipeline.stages.polarity.figures import FROM, movements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +79,6 @@ _LISTING = frozenset(("、", "和", "与", "及", "或", "以及", "并", "且",
 _GOAL = frozenset(("至", "到", "为", "成", "的"))
 _HAVING = frozenset("有无没少乏么何是")  # what negators of a noun end in: 没有, 毫无, 没什么, 不是
 _SIZES = frozenset("高低大小多少")
-_FROM = frozenset(("从", "由"))
 # Problems that the lexicon has as evaluations.
 _PROBLEMS = frozenset((
     *("失误", "不足", "偏差", "缺失", "错误", "误判", "缺陷", "失败", "教训", "误区", "弊端", "失衡", "脱节", "混乱"),
@@ -150,6 +152,13 @@ _NEW_VERBS = frozenset(
         "时",
     )
 )
+# What makes a measure of what stands before it: 投诉量, 修复率, 延误次数
+_MEASURES = frozenset((
+    *("率", "数", "量", "额", "值", "数量", "次数", "人数", "件数", "起数", "单量", "总数", "总量", "总额"),
+    *("比例", "占比", "概率", "频次", "频率", "比率", "几率", "天数", "时长", "时间"),
+))  # fmt: skip
+# The side of the measure by the kind that it counts; None: as the word's own
+_MEASURED: dict[str, float | None] = {"E": None, "V": None, "R": 1.0, "L": -1.0}
 SUBJECT_MARKS = 12
 """Entries of the lexicon in a subject, at most."""
 OBJECT_GAP = 5
@@ -256,6 +265,17 @@ def match(words: Sequence[str], lexicon: Lexicon) -> list[Mark]:
                     marks += ((at, at + 1, *left), (at, at + 1, *right))
                 elif right is not None and right[0] == "E":
                     marks.append((at, at + 1, *right))  # 管理混乱
+                elif left is not None and word[2:] in _MEASURES and left[0] in _MEASURED:
+                    marks.append((at, at + 1, "V", _MEASURED[left[0]] or (1.0 if left[1] > 0 else -1.0)))
+            elif len(word) == 3 and at >= i and word[2] in _MEASURES:
+                left = entries.get(word[:2])
+                if left is not None and left[0] in _MEASURED:
+                    marks.append((at, at + 1, "V", _MEASURED[left[0]] or (1.0 if left[1] > 0 else -1.0)))
+            elif len(word) == 2 and at >= i:
+                # 很糟, 太慢, 不稳: an adverb and what it stands before
+                left, right = entries.get(word[0]), entries.get(word[1])
+                if left is not None and right is not None and left[0] in "GN" and right[0] == "E":
+                    marks += ((at, at + 1, *left), (at, at + 1, *right))
             continue
         if at < i:
             continue  # inside the last match
@@ -275,8 +295,27 @@ def match(words: Sequence[str], lexicon: Lexicon) -> list[Mark]:
                     break
         if hit is not None:
             kind, value = hit
+            if i < n and words[i] in _MEASURES and kind in _MEASURED:
+                # 失误数, 修复率: of what there may be more or less
+                kind, value = "V", _MEASURED[kind] or (1.0 if value > 0 else -1.0)
+                i += 1
             marks.append((at, i, kind, value))
     return marks
+
+
+def _with_movements(words: Sequence[str], marks: list[Mark]) -> list[Mark]:
+    """Return the marks with a direction where only figures tell one: 从三天到四小时."""
+    firsts = [mark[0] for mark in marks]
+    added: list[Mark] = []
+    gone: set[int] = set()
+    for start, at, kind, dimension in movements(words):
+        near = range(max(0, bisect_right(firsts, start) - 1), bisect_right(firsts, at))
+        if any(marks[k][1] > start and marks[k][2] in "UDRL" for k in near):
+            continue  # a verb says it
+        # What has no known noun: less time is better, as with 缩短
+        added.append((at, at + 1, kind, -1.0 if dimension == "time" else 1.0))
+        gone.update([k for k in near if marks[k][1] > at])
+    return sorted([*[mark for k, mark in enumerate(marks) if k not in gone], *added]) if added else marks
 
 
 def parse(words: Sequence[str], lexicon: Lexicon) -> Parse:
@@ -298,6 +337,8 @@ def parse(words: Sequence[str], lexicon: Lexicon) -> Parse:
     outline = -1  # findings before the first full stop, once it has come
 
     marks = match(words, lexicon)
+    if not FROM.isdisjoint(words):
+        marks = _with_movements(words, marks)
     for mark in marks:
         first, end, kind, weight = mark
         if kind in ",?":
@@ -540,6 +581,10 @@ def _close(
     ``sign`` is -1 where a negator stands over it.
     """
     at, to, kind, alone = operator
+    if kind in "UD" and len(found) > start + 1 and found[-1].rule == "word" and found[-1].end == at:
+        noun_before = found[-2]
+        if noun_before.rule in ("good noun", "bad noun") and at - noun_before.end <= BACK_REACH:
+            found.pop()  # 亏损总算收窄: what stands between is how it went, not what
     # 销量下滑, 问题得到解决
     for k in range(len(found) - 1, start - 1, -1):
         f = found[k]
@@ -548,7 +593,7 @@ def _close(
         if gap > FROM_REACH:
             break
         # 故障从九次降到一次: what goes from here to there stands before.
-        ranging = kind in "UD" and not _FROM.isdisjoint(words[f.end : at])
+        ranging = kind in "UD" and not FROM.isdisjoint(words[f.end : at])
         if gap > (BACK_REACH if noun or kind == "R" else 2) and not ranging:
             break
         # 未解决的缺陷 降到九个: what is not done is a bad thing of which there may be less.
@@ -557,6 +602,8 @@ def _close(
         if value is not None:
             rule = value[1] if sign > 0 else "negated"
             found[k] = f._replace(end=to, value=value[0], rule=rule)
+            if kind in "UD" and noun:
+                _share(k, rule, words, found, start)
             if kind == "L" and words[at - 1] == "的":
                 _drop_attribute(at, words, found, start)
             return
@@ -566,6 +613,19 @@ def _close(
     # 缩短 has the value -1: what gets shorter is a time, and better for it
     value_alone *= alone * sign
     found.append(Finding(at, to, value_alone, rule if sign > 0 else "negated", clause, frame, place))
+
+
+def _share(k: int, rule: str, words: Sequence[str], found: list[Finding], start: int) -> None:
+    """Let the nouns listed before finding ``k`` go the same way: 销量和口碑双双下滑."""
+    good = found[k].value > 0
+    for j in range(k - 1, start - 1, -1):
+        before = found[j]
+        listed = before.end + 1 == found[j + 1].first and words[before.end] in _CHAIN
+        bad = before.rule == "bad noun" or (before.rule == "word" and before.value < 0)
+        if not listed or not (before.rule == "good noun" if rule.endswith("good") else bad):
+            break
+        size = abs(before.value) * (1.0 if before.rule == "word" else 2.0)
+        found[j] = before._replace(value=size if good else -size, rule=rule)
 
 
 def _drop_attribute(noun: int, words: Sequence[str], found: list[Finding], start: int) -> None:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.model import Polarity, Span
+from pipeline.stages.polarity.grammar import Mark
 from pipeline.stages.polarity.model import PolarityModel
-from pipeline.stages.polarity.scoring import Reading, as_words, evidence_of, read, side
+from pipeline.stages.polarity.scoring import Reading, as_words, evidence_of, probabilities, side
+from pipeline.stages.tokens import Words
 
 BARE = 4
 """Tokens, its comma among them, of a clause that only names its subject (说到品控，): the sentence says the rest."""
-APART = 0.5
+APART = 0.7
 """Part of what contrasted clauses have in common that is taken from each."""
 # Beside the lexicon's connectives: words that set one subject against another.
 _CONTRASTS = frozenset((
     *("但", "但是", "却", "倒", "倒是", "则", "反倒", "反而", "反观", "可惜", "不过", "可是", "然而", "偏偏", "唯独"),
     *("好在", "虽然", "尽管", "虽说", "一边", "只不过"),
 ))  # fmt: skip
+_PAUSES = "，,；;：:、—"
 EARLY = 4
 """Tokens of a clause in which a word of contrast sets it against another."""
+_THAN = frozenset(("比", "较"))
+_EVEN = frozenset(("更", "更加", "更为", "还", "还要"))  # 比 A 更差: then A is bad already
+STANDARD = 0.7
+"""How much the standard of a comparison (比它好) has of the opposite of what the clause says of its subject."""
+STANDARD_REACH = 2
+"""Tokens from behind 比, 不如, 优于 … to the standard."""
+EVEN_REACH = 12
+"""Tokens behind 比 in which a 更 stands."""
 _FRAMED = frozenset(("condition", "question", "quoted"))
 
 
@@ -32,37 +43,53 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
     word of contrast opens or lies early in the clauses of several spans, ``APART`` of their mean score is taken from
     each, since what is contrasted leans apart. Where the clauses are the whole sentence, or the
     span lies outside it, the result is the sentence's. The evidence is the sentence's that lies in the clauses, each
-    piece with its share of the sentence's score; where there is none, all of the sentence's.
+    piece with its share of the sentence's score; where there is none, all of the sentence's. Of the standard of a
+    comparison (比它好, 不如它) the opposite is said, less strongly.
 
     Args:
         reading: of the sentence, by ``read``.
         spans: source offsets, of the mentions.
         model: the one that read it.
     """
-    tokens, bounds = reading.tokens, reading.parse.starts
-    words = as_words(tokens)
-    size = len(tokens)
-    if len(bounds) == 1 or bounds[1] == size:
-        return (reading.polarity,) * len(spans)
-    bounds = [*bounds, size]
-    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
+    words = as_words(reading.tokens)
+    size = len(words.words)
+    bounds = [*reading.parse.starts, size]
+    firsts = [bisect_right(words.ends, start) for start, _ in spans]
     where: list[tuple[int, int]] = []
-    for start, end in spans:
-        left, right = bisect_right(ends, start), bisect_left(starts, end)
-        inside = left < right
+    for first, (_, end) in zip(firsts, spans, strict=True):
+        last = bisect_left(words.starts, end)
+        inside = first < last
         where.append(
-            (bounds[bisect_right(bounds, left) - 1], bounds[bisect_left(bounds, right)]) if inside else (0, size)
+            (bounds[bisect_right(bounds, first) - 1], bounds[bisect_left(bounds, last)]) if inside else (0, size)
         )
+    said = _clauses(reading, words, where, model)
+    standards = _standards(words.words, reading.parse.marks)
+    return tuple([
+        _opposite(said[clauses]) if _is_standard(standards, words.words, at, clauses[0]) else said[clauses]
+        for at, clauses in zip(firsts, where, strict=True)
+    ])  # fmt: skip
+
+
+def _clauses(
+    reading: Reading, words: Words, where: Sequence[tuple[int, int]], model: PolarityModel
+) -> dict[tuple[int, int], Polarity]:
+    """Return the polarity of runs of clauses, by first token and end."""
+    tokens, size = reading.tokens, len(words.words)
     own = [clauses for clauses in dict.fromkeys(where) if clauses != (0, size)]
     said = {(0, size): reading.polarity}
     firsts = [finding.first for finding in reading.parse.findings]
     places = [piece[0] for piece in reading.pieces]
-    for (first, last), alone in zip(own, read([tokens[a:b] for a, b in own], model), strict=True):
+    alone = probabilities([_as_sentence(words, a, b) for a, b in own], model)
+    for (first, last), (negative, neutral, positive) in zip(own, alone, strict=True):
         # No finding reaches over the bounds of its clause, but a frame may.
         here = reading.parse.findings[bisect_left(firsts, first) : bisect_left(firsts, last)]
         framed = any(finding.frame in _FRAMED for finding in here)
         bare = not here and last - first <= BARE
-        value = reading.polarity if framed or bare else alone.polarity
+        if framed or bare:
+            value = reading.polarity
+        else:
+            score = positive - negative
+            value = Polarity(side(score), score, negative, neutral, positive)
         pieces = reading.pieces[bisect_left(places, first) : bisect_left(places, last)]
         evidence = evidence_of(words, pieces) or reading.polarity.evidence
         said[first, last] = replace(value, label=side(value.score), evidence=evidence)
@@ -70,7 +97,43 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
         shift = APART * sum(said[clauses].score for clauses in own) / len(own)
         for clauses in own:
             said[clauses] = _moved(said[clauses], -shift)
-    return tuple([said[clauses] for clauses in where])
+    return said
+
+
+def _as_sentence(words: Words, first: int, end: int) -> Words:
+    """Return a clause as it would stand alone: the model knows no sentence that ends in a comma."""
+    own = words.words[first:end]
+    if own[-1] in _PAUSES:
+        own[-1] = "。"
+    return Words(own, words.tags[first:end], words.starts[first:end], words.ends[first:end])
+
+
+def _standards(words: Sequence[str], marks: Sequence[Mark]) -> dict[int, int]:
+    """Return where a comparison names its standard: the token behind 比, 不如, 优于 …, and that of the word itself."""
+    found = {end: begin for begin, end, kind, _ in marks if kind == "X"}
+    for at, word in enumerate(words):
+        # 比它更差: it is bad already
+        if word in _THAN and _EVEN.isdisjoint(words[at + 1 : at + 1 + EVEN_REACH]):
+            found[at + 1] = at
+    return found
+
+
+def _is_standard(standards: Mapping[int, int], words: Sequence[str], at: int, first: int) -> bool:
+    """Tell whether what begins with token ``at``, in clauses from token ``first``, is what something is measured by."""
+    for behind in range(at, max(first, at - STANDARD_REACH), -1):
+        begin = standards.get(behind)
+        if begin is not None:
+            # 比起它，… at the beginning only sets the topic
+            return begin > first or words[begin] in _THAN
+    return False
+
+
+def _opposite(value: Polarity) -> Polarity:
+    """Return what is said of the standard of a comparison."""
+    positive, negative = STANDARD * value.negative, STANDARD * value.positive
+    evidence = [replace(piece, weight=-STANDARD * piece.weight, rule="comparison") for piece in value.evidence]
+    score = positive - negative
+    return Polarity(side(score), score, negative, max(0.0, 1.0 - positive - negative), positive, tuple(evidence))
 
 
 def _moved(value: Polarity, by: float) -> Polarity:

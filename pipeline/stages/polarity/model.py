@@ -6,7 +6,7 @@ remark adds: w + p d for each feature.
 
 The file is plain. Line 1 is a JSON object (UTF-8, no line end inside):
 
-- ``format``: ``"fupan polarity model"``, ``version``: 2
+- ``format``: ``"fupan polarity model"``, ``version``: 3
 - ``words``, ``findings``, ``patterns``, ``characters``: how many n-grams of each follow
 - ``scale``: what one step of a quantised weight is worth; ``register scale``: one of the register's
 - ``bias``: [positive, negative, and what p adds to both] of a sentence without features
@@ -14,6 +14,8 @@ The file is plain. Line 1 is a JSON object (UTF-8, no line end inside):
 - ``register``: [bias, weight of log(characters)]
 - ``particles``: the function words that patterns read as they stand
 - ``temperature``: what logits are divided by so that the probabilities are calibrated
+- ``context``: where the sentences around one are known, the ``weights`` of the logits of these, from the second before
+  it to the second after, and the ``temperature`` and ``prior`` then
 - ``prior``: [negative, neutral, positive] factors on the probabilities in the choice of the label
 - ``caution``: what taking bad for good, or good for bad, costs; taking either for neutral costs 1
 - ``lexicon``: CRC-32 of the lexicon that it was trained with
@@ -31,16 +33,30 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.stages.polarity.features import BITS, DENSE, SYMBOLS, pattern_at, pattern_key
 from pipeline.stages.polarity.grammar import Lexicon, load_lexicon
 
 FORMAT = "fupan polarity model"
-VERSION = 2
+VERSION = 3
 _RESOURCES = Path(__file__).parents[2] / "resources"
 
 Pair = complex
 """A weight for positive (the real part) and one for negative (the imaginary): one addition sums both."""
+
+
+class Context(NamedTuple):
+    """How the sentences around one count.
+
+    Attributes:
+        weights: of their logits, half of them of those before it.
+        temperature, prior: as those of the model, where they count.
+    """
+
+    weights: tuple[float, ...]
+    temperature: float
+    prior: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,7 @@ class PolarityModel:
         register: bias, and weight of log(characters), of the register.
         particles: numbers of the symbols that are function words.
         temperature: > 0; logits are divided by it.
+        context: how the sentences around one count.
         prior: factors on (negative, neutral, positive) in the choice of the label.
         caution: cost of the opposite label, >= 1.
         lexicon: of the grammar.
@@ -71,6 +88,7 @@ class PolarityModel:
     register: tuple[float, float]
     particles: Mapping[str, int] = field(repr=False)
     temperature: float
+    context: Context
     prior: tuple[float, float, float]
     caution: float
     lexicon: Lexicon = field(repr=False)
@@ -147,12 +165,22 @@ def load_model(path: str | Path | None = None) -> PolarityModel:
             register=(float(header["register"][0]), float(header["register"][1])),
             particles=particles,
             temperature=float(header["temperature"]),
-            prior=(float(header["prior"][0]), float(header["prior"][1]), float(header["prior"][2])),
+            context=Context(
+                tuple(map(float, header["context"]["weights"])),
+                float(header["context"]["temperature"]),
+                _three(header["context"]["prior"]),
+            ),
+            prior=_three(header["prior"]),
             caution=float(header["caution"]),
             lexicon=load_lexicon(),
         )
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise ValueError(f"{path}: not a polarity model of version {VERSION} ({error}); run `make model`") from None
+
+
+def _three(values: Sequence[float]) -> tuple[float, float, float]:
+    low, middle, high = map(float, values)
+    return low, middle, high
 
 
 def _pairs(positive: Sequence[int], negative: Sequence[int], scale: float) -> list[Pair]:

@@ -52,31 +52,51 @@ class Reading(NamedTuple):
 
     Attributes:
         tokens: as given.
-        masked: the word of each as the n-grams read it.
         pointed: how far the sentence reads like a single remark, in [0, 1].
-        weights: of the n-grams and patterns, each given to a token that it lies on.
         parse: of the grammar.
         pieces: candidates for evidence, by first token.
         polarity: of the sentence.
     """
 
     tokens: Sequence[Token]
-    masked: list[str]
     pointed: float
-    weights: list[Pair]
     parse: Parse
     pieces: list[Piece]
     polarity: Polarity
 
 
-_Read = tuple[list[str], float, list[Pair], Parse, list[Piece], Polarity]
-"""A ``Reading`` but for its tokens."""
+class _Weighed(NamedTuple):
+    """A sentence, and what its parts add to the logits: each finding, each token by its n-grams, and all of them."""
+
+    words: Words
+    masked: list[str]
+    pointed: float
+    parse: Parse
+    by_finding: list[Pair]
+    by_token: list[Pair]
+    logits: Pair
 
 
-def read(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Reading, ...]:
-    """Return sentences as the model reads them; ``score`` tells of their polarity."""
-    said = _read(map(as_words, sentences), model)
-    return tuple([Reading(tokens, *rest) for tokens, rest in zip(sentences, said, strict=True)])
+def read(
+    sentences: Sequence[Sequence[Token]], model: PolarityModel, *, passages: Sequence[int] | None = None
+) -> tuple[Reading, ...]:
+    """Return sentences as the model reads them; ``score`` tells of their polarity.
+
+    Args:
+        sentences: the tokens of each.
+        model: of ``load_model``.
+        passages: what passage each sentence is of. None: each is judged alone. Else they are in the order of the text,
+            and the logits of the neighbours in the same passage count too, each times its weight in ``model.context``;
+            the share of all these is a further piece of the evidence, under ``"context"``, which quotes the neighbour
+            that weighs most.
+    """
+    weighed = list(_weigh(map(as_words, sentences), model))
+    near = _neighbours(weighed, passages, model) if passages is not None else [()] * len(weighed)
+    judged = [_judge(one, model, *around) for one, around in zip(weighed, near, strict=True)]
+    return tuple([
+        Reading(tokens, one.pointed, one.parse, pieces, said)
+        for tokens, one, (pieces, said) in zip(sentences, weighed, judged, strict=True)
+    ])  # fmt: skip
 
 
 def as_words(tokens: Sequence[Token]) -> Words:
@@ -89,8 +109,8 @@ def as_words(tokens: Sequence[Token]) -> Words:
     )
 
 
-def _read(sentences: Iterable[Words], model: PolarityModel) -> Iterator[_Read]:
-    """Yield sentences as the model reads them.
+def _weigh(sentences: Iterable[Words], model: PolarityModel) -> Iterator[_Weighed]:
+    """Yield sentences with what their parts weigh.
 
     Step by step for ``BATCH`` of them at a time: each step has its own large table, which then stays in the processor's
     cache; and what a batch leaves behind is gone before the garbage collector has gone over it often.
@@ -103,41 +123,70 @@ def _read(sentences: Iterable[Words], model: PolarityModel) -> Iterator[_Read]:
         for own, said, (weights, pointed) in zip(batch, parsed, weighed, strict=True):
             _add_patterns(own.words, said, weights, pointed, model)
         for own, seen, (weights, pointed), said in zip(batch, masked, weighed, parsed, strict=True):
-            found = _weigh_findings(said.findings, seen, pointed, model)
-            yield _judge(own, seen, weights, pointed, said, found, model)
+            logits, by_finding = _weigh_findings(said.findings, seen, pointed, model)
+            yield _Weighed(own, seen, pointed, said, by_finding, weights, logits + sum(weights))
+
+
+def _has_words(words: Sequence[str]) -> bool:
+    return any(word[:1].isalnum() for word in words)
+
+
+def _neighbours(
+    weighed: Sequence[_Weighed], passages: Sequence[int], model: PolarityModel
+) -> list[tuple[()] | tuple[Pair, Words]]:
+    """Return for each sentence what its neighbours add to its logits, and the words of the weightiest of them."""
+    own = [
+        one.logits + model.bias[0] + one.pointed * model.bias[1] if _has_words(one.words.words) else 0j
+        for one in weighed
+    ]
+    out: list[tuple[()] | tuple[Pair, Words]] = []
+    weights = model.context.weights
+    reach = len(weights) // 2
+    offsets = (*range(-reach, 0), *range(1, reach + 1))
+    for at, passage in enumerate(passages):
+        found = [
+            (weight * own[at + offset], at + offset)
+            for weight, offset in zip(weights, offsets, strict=True)
+            if 0 <= at + offset < len(own) and passages[at + offset] == passage
+        ]
+        if found:
+            _, most = max(found, key=lambda pair: abs(pair[0].real - pair[0].imag))
+            out.append((sum([value for value, _ in found]), weighed[most].words))
+        else:
+            out.append(())
+    return out
 
 
 def _judge(
-    words: Words,
-    masked: list[str],
-    weights: list[Pair],
-    pointed: float,
-    parsed: Parse,
-    found: tuple[Pair, list[Pair]],
-    model: PolarityModel,
-) -> _Read:
-    """Return the reading of a sentence from what the steps before gave; ``found`` is of ``_weigh_findings``."""
-    for word in words.words:
-        if word[:1].isalnum():
-            break
-    else:
-        return masked, pointed, [0j] * len(masked), Parse([], [0], []), [], UNSCORED
-    logits, by_finding = found
-    heat = 1.0 / model.temperature
-    start, path = heat * (model.bias[0] + pointed * model.bias[1]), heat * (logits + sum(weights))
+    weighed: _Weighed, model: PolarityModel, around: Pair = 0j, neighbour: Words | None = None
+) -> tuple[list[Piece], Polarity]:
+    """Return the pieces of evidence within a sentence, and its polarity.
+
+    ``around`` is what its neighbours add to its logits, ``neighbour`` the one to quote for that.
+    """
+    words, masked, pointed, parsed, by_finding, by_token, logits = weighed
+    if not _has_words(words.words):
+        return [], UNSCORED
+    temperature, prior = (model.temperature, model.prior) if neighbour is None else model.context[1:]
+    heat = 1.0 / temperature
+    start, path = heat * (model.bias[0] + pointed * model.bias[1]), heat * (logits + around)
     slope = heat * _slope(start, path)
     pieces = _pieces(
         parsed.findings,
         [(slope * weight).real for weight in by_finding],
         words.tags,
         masked,
-        [(slope * weight).real for weight in weights],
+        [(slope * weight).real for weight in by_token],
     )
     positive, negative = _softmax(start + path)
     neutral = max(0.0, 1.0 - positive - negative)
-    label = _label(negative, neutral, positive, model)
-    said = Polarity(label, positive - negative, negative, neutral, positive, evidence_of(words, pieces))
-    return masked, pointed, weights, parsed, pieces, said
+    label = _label(negative, neutral, positive, prior, model.caution)
+    evidence = evidence_of(words, pieces)
+    share = (slope * around).real
+    if neighbour is not None and (share >= LEAST or share <= -LEAST):
+        quoted = Evidence("".join(neighbour.words), neighbour.starts[0], neighbour.ends[-1], share, "context")
+        evidence = tuple(sorted((*evidence, quoted), key=lambda piece: -round(abs(piece.weight), 9))[:EVIDENCE])
+    return pieces, Polarity(label, positive - negative, negative, neutral, positive, evidence)
 
 
 def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[Polarity, ...]:
@@ -157,7 +206,19 @@ def score(sentences: Sequence[Sequence[Token]], model: PolarityModel) -> tuple[P
 
 def score_words(sentences: Iterable[Words], model: PolarityModel) -> tuple[Polarity, ...]:
     """Return what ``score`` does, from the words of sentences that may be cut one by one as they are asked for."""
-    return tuple([polarity for _, _, _, _, _, polarity in _read(sentences, model)])
+    return tuple([_judge(weighed, model)[1] for weighed in _weigh(sentences, model)])
+
+
+def probabilities(sentences: Iterable[Words], model: PolarityModel) -> list[tuple[float, float, float]]:
+    """Return the probabilities of negative, neutral and positive that ``score`` gives each sentence."""
+    heat = 1.0 / model.temperature
+    out = []
+    for one in _weigh(sentences, model):
+        positive = negative = 0.0
+        if _has_words(one.words.words):
+            positive, negative = _softmax(heat * (model.bias[0] + one.pointed * model.bias[1] + one.logits))
+        out.append((negative, max(0.0, 1.0 - positive - negative), positive))
+    return out
 
 
 def _weigh_findings(
@@ -273,11 +334,13 @@ def _softmax(logits: complex) -> tuple[float, float]:
     return x / total, y / total
 
 
-def _label(negative: float, neutral: float, positive: float, model: PolarityModel) -> Label:
-    low, middle, high = model.prior
+def _label(
+    negative: float, neutral: float, positive: float, prior: tuple[float, float, float], caution: float
+) -> Label:
+    low, middle, high = prior
     low, middle, high = low * negative, middle * neutral, high * positive
     # The least expected cost: between good and bad a mistake costs ``caution``, next to neutral it costs 1.
-    as_low, as_middle, as_high = middle + model.caution * high, low + high, middle + model.caution * low
+    as_low, as_middle, as_high = middle + caution * high, low + high, middle + caution * low
     if as_middle <= as_low and as_middle <= as_high:
         return "neutral"
     return "positive" if as_high < as_low else "negative"
