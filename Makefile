@@ -47,6 +47,7 @@ bench: .venv/dev.stamp  ## measure quality and speed on DATA (labelled data), wr
 model: .venv/dev.stamp  ## train the models on DATA
 	@$(BIN)/python -m pipeline.train --data "$(DATA)"
 	@$(BIN)/python -m pipeline.between --data "$(DATA)"
+	@$(BIN)/python -m pipeline.wholeness --data "$(DATA)"
 
 notebooks: .venv/dev.stamp  ## open the notebooks on the outputs
 	@test -e outputs/index.html || $(MAKE) --no-print-directory analyze

@@ -375,7 +375,10 @@ def _keywords(
     read = [number for number, sentence in enumerate(scored) if sentence.kind != "code"]
     titled = segment(title, resources.segmenter) if title else ()
     words_of = content(
-        (*[words[number] for number in read], titled), background=resources.background, stopwords=stopwords
+        (*[words[number] for number in read], titled),
+        background=resources.background,
+        stopwords=stopwords,
+        wholeness=resources.wholeness,
     )
     text = words_of.candidates(0, len(read))
     own_title = words_of.candidates(len(read), len(read) + 1)

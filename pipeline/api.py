@@ -45,6 +45,7 @@ def keywords(
     terms = _keywords.keywords(
         [_tokens.tokenize(sentence, resources.segmenter) for sentence in found if sentence.kind != "code"],
         background=resources.background,
+        wholeness=resources.wholeness,
         stopwords=resources.stopwords,
         limit=limit,
         title=_tokens.segment(named, resources.segmenter) if named else (),

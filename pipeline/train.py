@@ -35,6 +35,7 @@ from pipeline.stages.polarity.features import (
     dense,
     finding_ngrams,
     mask,
+    mask_operators,
     norm,
     patterns,
     symbols,
@@ -254,11 +255,12 @@ def particles(examples: Sequence[Example]) -> tuple[str, ...]:
 
 def view(tokens: Sequence[Token], lexicon: Lexicon, function_words: Sequence[str]) -> View:
     """Return all the features of a sentence, known to a model or not."""
-    masked = mask(tokens, lexicon.entries)
-    text = START + "".join(masked)
-    scale = norm(len(text))
     own = [token.word for token in tokens]
     said = parse(own, lexicon)
+    masked = mask(tokens, lexicon.entries)
+    mask_operators(masked, said.findings, said.marks)
+    text = START + "".join(masked)
+    scale = norm(len(text))
     words: Counter[str] = Counter(word_ngrams(masked))
     characters: Counter[str] = Counter(character_pairs(text))
     findings: defaultdict[str, float] = defaultdict(float)

@@ -13,6 +13,7 @@ from pipeline.stages.concepts import Matcher, load_concepts
 from pipeline.stages.keywords import Background, Stopwords, load_background, load_stopwords
 from pipeline.stages.polarity import PolarityModel, load_model
 from pipeline.stages.tokens import Segmenter, load_segmenter, read_dictionary
+from pipeline.stages.wholeness import Wholeness, load_wholeness
 
 FOLDER = Path(__file__).parent
 
@@ -26,6 +27,7 @@ class Resources:
     matcher: Matcher
     background: Background
     stopwords: Stopwords
+    wholeness: Wholeness
 
 
 def load_resources(settings: Settings) -> Resources:
@@ -43,6 +45,7 @@ def load_resources(settings: Settings) -> Resources:
             matcher=Matcher(load_concepts(settings.concepts)),
             background=load_background(),
             stopwords=load_stopwords(settings.stopwords),
+            wholeness=load_wholeness(),
         )
     except OSError as error:
         raise SettingsError(f"{error.filename}: cannot be read: {error.strerror}; check the settings") from None

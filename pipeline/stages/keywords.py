@@ -20,6 +20,7 @@ from pathlib import Path
 
 from pipeline.model import Keyword, Token
 from pipeline.stages.script import simplified_name
+from pipeline.stages.wholeness import Weighed, Wholeness
 
 _RESOURCES = Path(__file__).parent.parent / "resources"
 BACKGROUND_PATH = _RESOURCES / "background.tsv"
@@ -107,7 +108,7 @@ LONG = 400
 
 # What a part of speech may do in a phrase: E names, N nouns, V verbs, I idioms, A only ahead of its head; any other tag
 # ends a phrase.
-_CLASS = (
+CLASSES = (
     dict.fromkeys(("n", "ng", "nw", "an", "l", "s", "vn", "k"), "N")
     | dict.fromkeys(("nr", "nrt", "nrfg", "ns", "nt", "nz", "eng", "j"), "E")
     | dict.fromkeys(("v", "vi"), "V")
@@ -210,6 +211,11 @@ _KEYNESS = 0.9
 """Per standard deviation by which a section uses a term more than the rest does (read)."""
 _STANDS = 0.34
 """Share of its occurrences that a word must have outside of a stronger phrase that holds it, to stand beside it."""
+_WHOLE, _WHOLE_LONG = 0.2, 1.0
+"""Per unit of the log probability that a term is one phrase where it stands first; the other in a section and in a long
+text, where most terms stand once (the one by CSL rows 500-999, the other by reading)."""
+_LEAST_WHOLE = -0.5
+"""Log-odds of being one from which a term of a long text is proposed at all."""
 _PRIOR = 0.1
 """Weight of the Dirichlet prior, as a share of the section's words."""
 
@@ -252,6 +258,7 @@ class Content:
             words, each between edges (``_EDGE``).
         words: the first word of each of ``grams``.
         offsets: for each word and for the end, where in ``grams`` those that it begins are.
+        weighed: of the words, what they add to the phrases that they are in.
     """
 
     keys: list[str] = field(default_factory=list)
@@ -267,6 +274,7 @@ class Content:
     grams: list[str] = field(default_factory=list)
     words: list[int] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
+    weighed: Weighed | None = None
 
     def candidates(self, first: int, last: int) -> Candidates:
         """Return what may become a keyword of the sentences ``first:last``."""
@@ -312,17 +320,24 @@ class Candidates:
     size: int
 
 
-def content(sentences: Sequence[Sequence[Token]], *, background: Background, stopwords: Stopwords) -> Content:
+def content(
+    sentences: Sequence[Sequence[Token]],
+    *,
+    background: Background,
+    stopwords: Stopwords,
+    wholeness: Wholeness | None = None,
+) -> Content:
     """Collect the content words; a phrase ends at a stop word, mark, number or predicate, and where a sentence does.
 
     Args:
         sentences: the tokens of each sentence.
         background: how common words are elsewhere.
         stopwords: what no keyword holds.
+        wholeness: what tells phrases from words side by side; None takes all for phrases.
     """
     never = stopwords.never
     idf, unseen = background.idf, background.unseen
-    words = Content()
+    words = Content(weighed=Weighed(wholeness) if wholeness else None)
     keys, kinds, begins, rarity, taken, places = (
         words.keys,
         words.kinds,
@@ -331,7 +346,7 @@ def content(sentences: Sequence[Sequence[Token]], *, background: Background, sto
         words.tokens,
         words.places,
     )
-    classes = _CLASS
+    classes = CLASSES
     at = 0
     for sentence in sentences:
         words.sentences.append((len(keys), at))
@@ -358,7 +373,7 @@ def content(sentences: Sequence[Sequence[Token]], *, background: Background, sto
                         kind = None
                 elif pos == "l" and len(word) == 3:
                     kind = "A"
-            before = pos
+            previous, before = before, pos
             if kind is None:
                 if not joined:
                     continue
@@ -377,6 +392,9 @@ def content(sentences: Sequence[Sequence[Token]], *, background: Background, sto
                 glue = ""
             begins.append(not joined)
             key = word.lower()
+            if words.weighed is not None:
+                after = sentence[number].pos if number < last else ""
+                words.weighed.add(word, key, classes.get(pos, "?"), previous, after, known=key in idf)
             keys.append(key)
             rarity.append(idf.get(key, unseen))
             kinds.append(kind)
@@ -451,6 +469,7 @@ def keywords(
     stopwords: Stopwords,
     limit: int = 10,
     title: Sequence[Token] = (),
+    wholeness: Wholeness | None = None,
 ) -> tuple[Keyword, ...]:
     """Return the words and phrases that a text turns on, the strongest first.
 
@@ -461,11 +480,12 @@ def keywords(
         limit: the most to return.
         title: tokens of the title or heading. A phrase that stands there counts for more. Its occurrences there are not
             among the spans unless ``sentences`` hold the title too: a keyword of the title alone has ``count`` 0.
+        wholeness: what tells phrases from words side by side; None takes all for phrases.
 
     Returns:
         Keywords by falling score, which is the estimated probability that an author would name the term, in (0, 1).
     """
-    read = content((*sentences, title), background=background, stopwords=stopwords)
+    read = content((*sentences, title), background=background, stopwords=stopwords, wholeness=wholeness)
     size = len(sentences)
     return rank(read.candidates(0, size), stopwords=stopwords, limit=limit, title=read.candidates(size, size + 1))
 
@@ -551,6 +571,7 @@ def _salience(
     words = text.content
     keys, begins, ends, kinds, rarity = words.keys, words.begins, words.ends, words.kinds, words.rarity
     before, places = words.characters, words.places
+    weighed = words.weighed
     alone, filler = stopwords.alone, stopwords.filler
     in_text = text.counts
     in_title: Mapping[str, int] = title.counts if title else {}
@@ -574,6 +595,8 @@ def _salience(
                 nested[inner] = count
     weights = _POST if not title_words and text.size < LONG and not part else _PROSE
     long = text.size >= LONG
+    strict = long or part
+    per_whole = _WHOLE_LONG if strict else _WHOLE
     per_count, per_place = weights.count, weights.place / max(1, text.size)
     if text.size > _SHORT:
         per_count += (_COUNT_LONG - per_count) * min(1.0, math.log(text.size / _SHORT) / 2)
@@ -622,6 +645,11 @@ def _salience(
                 score += weights.suffix
             if title_words:
                 score += weights.title_share * len(title_words.intersection(held)) / n
+        if weighed is not None:
+            whole = weighed.of(p, q)
+            if strict and whole < _LEAST_WHOLE and not titled:
+                continue
+            score -= per_whole * math.log1p(math.exp(-whole))
         score += per_count * math.log(count) + weights.rarest * rarest + weights.final * final
         score += weights.last[last] + weights.free * free / count
         if characters == 2:

@@ -1,6 +1,6 @@
 """What the model sees of a sentence.
 
-- n-grams of masked words and pairs of characters: what is spoken of;
+- n-grams of masked words and pairs of characters: what is spoken of, and what the grammar's operators came to;
 - patterns, n-grams of the kinds of its tone words and of its function words (没有 … 一个 不 good): how it is put;
 - sums over the grammar's findings, and the words these turn on: what the grammar makes of it.
 
@@ -63,6 +63,37 @@ def mask_words(words: Sequence[str], tags: Sequence[str], known: Collection[str]
         out.append(masked)
         before = masked or before
     return out
+
+
+# Rules by which an operator (下降, 解决, 缺乏) has found what it acts on
+_COMPOSED = frozenset(("removes problem", "lacks good", "more good", "more bad", "less good", "less bad", "negated"))
+_OPERATORS = frozenset("UDRL")
+BETTER, WORSE = "⊕", "⊖"
+"""What n-grams read in the place of an operator that has found its object: whether it came out good."""
+
+
+_OPERATED = frozenset((BETTER, WORSE, ""))
+
+
+def mask_operators(masked: list[str], findings: Sequence[Finding], marks: Sequence[Mark]) -> None:
+    """Put ``BETTER`` or ``WORSE`` in the place of the operators that the findings account for.
+
+    降到 is good of waiting times and bad of yields; in what is written about either it is good more often. So what
+    the grammar has made of it is read, and not the word.
+    """
+    at, size = 0, len(marks)
+    for first, end, value, rule, _, _, _ in findings:
+        if rule not in _COMPOSED:
+            continue
+        while at < size and marks[at][0] < first:
+            at += 1
+        k = at
+        while k < size and marks[k][0] < end:
+            begin, stop, kind, _ = marks[k]
+            if kind in _OPERATORS:
+                masked[begin] = BETTER if value > 0 else WORSE
+                masked[begin + 1 : stop] = [""] * (stop - begin - 1)
+            k += 1
 
 
 def word_ngrams(masked: Sequence[str]) -> Iterator[str]:
@@ -167,16 +198,19 @@ def patterns(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
 def finding_ngrams(findings: Sequence[Finding], masked: Sequence[str]) -> list[tuple[str, float, int]]:
     """Return (key, value, index of the finding): what a finding turns on, and its neighbours.
 
-    Keys are ``"=word"`` for the last word of the finding, with a value that has the finding's sign, so that a negated
-    word counts against its plain use; ``"<+word"`` and ``">-word"`` for the word before and after a good or a bad
-    finding, with value 1.
+    Keys are ``"=word"`` for the last word of the finding, or its first where the last is an operator, with a value that
+    has the finding's sign, so that a negated word counts against its plain use; ``"<+word"`` and ``">-word"`` for the
+    word before and after a good or a bad finding, with value 1.
     """
     n = len(masked)
     out: list[tuple[str, float, int]] = []
     for k, (first, end, value, _, _, frame, place) in enumerate(findings):
         size = _PLACE_FACTOR[place] if frame == "fact" else 0.4 * _PLACE_FACTOR[place]
         good = value > 0
-        out.append(("=" + masked[end - 1], size if good else -size, k))
+        last = masked[end - 1]
+        if last in _OPERATED:
+            last = masked[first]  # 续航 of 续航降到
+        out.append(("=" + last, size if good else -size, k))
         if first and masked[first - 1]:
             out.append((("<+" if good else "<-") + masked[first - 1], 1.0, k))
         if end < n and masked[end]:

@@ -17,6 +17,7 @@ from pipeline.stages.polarity.features import (
     character_pairs,
     dense,
     finding_ngrams,
+    mask_operators,
     mask_words,
     norm,
     symbols,
@@ -119,6 +120,9 @@ def _weigh(sentences: Iterable[Words], model: PolarityModel) -> Iterator[_Weighe
     while batch := list(islice(rest, BATCH)):
         parsed = [parse(own.words, model.lexicon) for own in batch]
         masked = [mask_words(own.words, own.tags, model.lexicon.entries) for own in batch]
+        for seen, said in zip(masked, parsed, strict=True):
+            if said.findings:
+                mask_operators(seen, said.findings, said.marks)
         weighed = [_word_weights(seen, model) for seen in masked]
         for own, said, (weights, pointed) in zip(batch, parsed, weighed, strict=True):
             _add_patterns(own.words, said, weights, pointed, model)

@@ -1,0 +1,211 @@
+"""Builds ``resources/wholeness.tsv``: what tells a phrase from a run of words that only stand side by side.
+
+    python -m pipeline.wholeness --data DIR
+
+``resources/training/phrases.tsv`` has 9,130 runs of words that the ranker of keywords proposed, judged by reading
+where they stand: 2 a whole and telling phrase, 1 a whole but weak one, 0 a broken one or a clause. It has no text:
+``sentence`` is the beginning of the SHA-256 of a sentence of ``DIR/polarity/unlabelled.txt`` or of
+``resources/training/running.tsv``.
+How words behave elsewhere is counted in these and in the texts of ``DIR/summaries`` and ``DIR/keywords``, without the
+rows that quality is reported on. Only weights are kept.
+
+The same input gives the same bytes; the figures printed are cross-validated, no sentence being in two folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pipeline.model import Token
+from pipeline.stages.keywords import CLASSES, load_background
+from pipeline.stages.wholeness import (
+    BORDER,
+    MOST,
+    STEP,
+    WHOLENESS_PATH,
+    first_features,
+    group,
+    joint_features,
+    last_features,
+)
+from pipeline.train import CONTRASTS, REMARKS, RUNNING, Segment, segmenting
+
+PHRASES = RUNNING.with_name("phrases.tsv")
+LEAST = 10
+"""Occurrences from which a word's behaviour is known."""
+PRIOR = 3.0
+"""Occurrences that the behaviour of words in general counts for."""
+C = 0.3
+"""Inverse strength of the L2 penalty."""
+HELD_OUT = (("keywords/csl.jsonl", 500), ("keywords/weibo.jsonl", 354), ("summaries/vcsum.jsonl", 67))
+"""Sets, with the number of their first rows on which quality is reported: these stay out of the counts."""
+LONGEST = 20_000
+"""Characters of a text that are counted."""
+_NOMINAL = frozenset(("N", "E", "vn"))
+_RATES = 11
+
+
+def texts(data: Path) -> Iterator[str]:
+    """Yield the texts in which the behaviour of words is counted."""
+    for path in (RUNNING, CONTRASTS, REMARKS):
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            yield line.split("\t")[3]
+    yield from (data / "polarity" / "unlabelled.txt").read_text(encoding="utf-8").splitlines()
+    for line in (data / "polarity" / "train.jsonl").read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)["text"]
+    for name, held_out in HELD_OUT:
+        for line in (data / name).read_text(encoding="utf-8").splitlines()[held_out:]:
+            yield json.loads(line)["text"][:LONGEST]
+
+
+def behaviour(sentences: Iterable[Sequence[Token]]) -> dict[str, list[int]]:
+    """Return for each word in lower case how often it occurs, and how often beside what (``_RATES`` counts)."""
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (1 + _RATES))
+    for tokens in sentences:
+        groups = [BORDER, *[group(token.pos) for token in tokens], BORDER]
+        for token, before, after in zip(tokens, groups, groups[2:], strict=False):
+            if token.pos == "x":
+                continue
+            own = counts[token.word.lower()]
+            seen = (
+                True,
+                before == "uj", before == "d", before in _NOMINAL, before in "mq", before == BORDER, before == "V",
+                after == "uj", after == "u", after in _NOMINAL, after in "Vdp", after == BORDER,
+            )  # fmt: skip
+            for k, here in enumerate(seen):
+                own[k] += here
+    return counts
+
+
+def leanings(counts: Mapping[str, Sequence[int]]) -> dict[str, list[float]]:
+    """Return for each word that is frequent enough the log ratios of its rates to those of all words."""
+    total = [sum(own[k] for own in counts.values()) for k in range(1 + _RATES)]
+    rates = [count / max(1, total[0]) for count in total[1:]]
+    return {
+        word: [
+            math.log(max(1e-6, (own[k + 1] + PRIOR * rate) / (own[0] + PRIOR) / max(rate, 1e-6)))
+            for k, rate in enumerate(rates)
+        ]
+        for word, own in counts.items()
+        if own[0] >= LEAST
+    }
+
+
+def features(
+    tokens: Sequence[Token], first: int, end: int, lean: Mapping[str, Sequence[float]], known: Iterable[str]
+) -> dict[str, float]:
+    """Return the features of the run ``first:end`` of a sentence's tokens."""
+    before = group(tokens[first - 1].pos) if first else BORDER
+    after = group(tokens[end].pos) if end < len(tokens) else BORDER
+    several = end - first > 1
+    kinds = [CLASSES.get(token.pos, "?") for token in tokens[first:end]]
+    words = [token.word for token in tokens[first:end]]
+    keys = [word.lower() for word in words]
+    names = [
+        f"n {min(end - first, MOST)}",
+        *first_features(kinds[0], len(words[0]), keys[0] in known, before, several=several),
+        *last_features(kinds[-1], len(words[-1]), keys[-1] in known, after, several=several),
+    ]
+    for k in range(len(words) - 1):
+        names += joint_features(kinds[k], len(words[k]), kinds[k + 1], len(words[k + 1]))
+    out: dict[str, float] = defaultdict(float)
+    for name in names:
+        out[name] += 1.0
+    for place, key in (("first", keys[0]), ("last", keys[-1])) if several else (("alone", keys[0]),):
+        if key in lean:
+            out |= {f"{place} {k}": value for k, value in enumerate(lean[key])}
+        else:
+            out[f"{place} none"] = 1.0
+            for edge, c in (("begin", key[0]), ("end", key[-1])):
+                for k, value in enumerate(lean.get(c, ())):
+                    out[f"{edge} {k}"] += value
+    return dict(out)
+
+
+def examples(data: Path, segment: Segment) -> Iterator[tuple[str, Sequence[Token], int, int, int]]:
+    """Yield of each judged run its sentence's hash and tokens, first token, end and label."""
+    sentences = (data / "polarity" / "unlabelled.txt").read_text(encoding="utf-8").splitlines()
+    sentences += [line.split("\t")[3] for line in RUNNING.read_text(encoding="utf-8").splitlines()[1:]]
+    by_hash = {hashlib.sha256(text.encode()).hexdigest()[:12]: text for text in sentences}
+    for line in PHRASES.read_text(encoding="utf-8").splitlines()[1:]:
+        name, start, end, label = line.split("\t")
+        if name not in by_hash:
+            continue
+        tokens = segment(by_hash[name])
+        starts, ends = [token.start for token in tokens], [token.end for token in tokens]
+        if int(start) in starts and int(end) in ends:
+            yield name, tokens, starts.index(int(start)), ends.index(int(end)) + 1, int(label)
+
+
+def build(data: Path, out: Path) -> dict[str, float]:
+    """Fit the weights on what ``data`` has, and write them.
+
+    Returns:
+        Cross-validated figures: area under the ROC curve, and in per cent the broken runs among all and among those
+        that are held whole with at least even odds, and of the telling ones those that are.
+    """
+    import numpy as np
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    segment = segmenting()
+    lean = leanings(behaviour(map(segment, texts(data))))
+    known = load_background().idf
+    rows = list(examples(data, segment))
+    table = [features(tokens, first, end, lean, known) for _, tokens, first, end, _ in rows]
+    labels = np.array([label for *_, label in rows])
+    whole = labels > 0
+    vectorizer = DictVectorizer()
+    x = vectorizer.fit_transform(table)
+    model = LogisticRegression(C=C, max_iter=2000)
+    groups = [name for name, *_ in rows]
+    p = cross_val_predict(model, x, whole, cv=GroupKFold(5), groups=groups, method="predict_proba")[:, 1]
+    model.fit(x, whole)
+    named = dict(zip(vectorizer.get_feature_names_out().tolist(), model.coef_[0].tolist(), strict=True))
+    places = ("first", "last", "alone", "begin", "end")
+    rates = {place: [named.get(f"{place} {k}", 0.0) for k in range(_RATES)] for place in places}
+    drop = {f"{place} {k}" for place in rates for k in range(_RATES)}
+    weights = {"": float(model.intercept_[0])} | {name: w for name, w in named.items() if name not in drop}
+    lines = [json.dumps({name: round(w, 3) for name, w in weights.items()}, ensure_ascii=False, sort_keys=True)]
+    for word, own in sorted(lean.items()):
+        used = places if len(word) == 1 else places[:3]
+        tenths = [round(STEP * sum(a * b for a, b in zip(own, rates[place], strict=True))) for place in used]
+        if not any(c.isspace() for c in word):
+            lines.append("\t".join([word, *map(str, tenths)]))
+    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    kept = p >= 0.5
+    telling = labels == 2
+    return {
+        "runs": len(rows),
+        "ROC area": 100 * float(roc_auc_score(whole, p)),
+        "broken": 100 * float(1 - whole.mean()),
+        "broken among the kept": 100 * float(1 - whole[kept].mean()),
+        "telling ones kept": 100 * float(kept[telling].mean()),
+        "words": len(lines) - 1,
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline.wholeness", description="Fit what tells a phrase from words that stand side by side."
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds polarity/, keywords/, summaries/")
+    parser.add_argument("--out", type=Path, default=WHOLENESS_PATH, help="where to write")
+    options = parser.parse_args(argv)
+    for name, value in build(options.data, options.out).items():
+        print(f"{name:22} {value:.1f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
