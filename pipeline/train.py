@@ -58,7 +58,7 @@ RUNNING = RESOURCES / "training" / "running.tsv"
 FOLDS = 5
 LEAST_ARTICLES = 3
 """An n-gram must occur in so many articles, or groups: what fewer hold is a name or chance."""
-LEAST_WEIGHT = 0.2
+LEAST_WEIGHT = 0.3
 """An n-gram is dropped where no class is told from neutral by so much: most are, and no figure is the worse for it."""
 C = 1.0
 """Inverse strength of the L2 penalty."""
