@@ -231,6 +231,11 @@ _MAY_PREDICATE = frozenset(("v", "vn", "l"))
 # 看不出来, 做得好
 _COLLOQUIAL = frozenset(("l", "v", "i", "n"))
 _COLLOQUIAL_MIDDLE = frozenset("不得")
+# What the tagger takes for one word, and is a verb with its object or complement: 关了门, 返过工; 发邮件, 换回来
+_PARTICLES = frozenset("了过着")
+_VERBS = frozenset(
+    "换发卖买搬打拿做写看说问修装拆送收交开关找查追退补填改加减掉丢等催派请教带接给推拉挂贴扔捡盯守熬扛估算报订租签"
+)
 # Words of one character that make terms; others that are so common (idf) do not: 人, 事, 时.
 _AFFIX = frozenset("率性器机商力者化量度法型类式品员学论版表源点线面体值")
 _COMMON = 3.7
@@ -430,7 +435,12 @@ def _find_grams(words: Content) -> None:
 
 def _fragment(word: str, pos: str, known: Mapping[str, float], never: frozenset[str]) -> bool:
     """Whether a word is a number, a piece of talk or a wrong guess of the tagger's (导致用户)."""
-    if word not in known and (word.isdigit() or _FRAGMENT.match(word) or (len(word) > 3 and word[:2] in never)):
+    if word not in known and (
+        word.isdigit()
+        or _FRAGMENT.match(word)
+        or (len(word) > 3 and word[:2] in never)
+        or (len(word) == 3 and (word[1] in _PARTICLES or (word[0] in _VERBS and word[1:] in known)))
+    ):
         return True
     return len(word) > 2 and word[1] in _COLLOQUIAL_MIDDLE and pos in _COLLOQUIAL
 

@@ -24,6 +24,7 @@ negator).
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -564,6 +565,9 @@ def _resolve(
         _close(operator, operator_sign, words, clause, frame, place, found, start)
     if negator is not None and parity < 0 and negator[3] > 1:
         add(negator[0], negator[1], -0.6, "fails")
+    if len(found) > start + 1:
+        # What counts alone was added last, wherever it stands
+        found[start:] = sorted(found[start:], key=itemgetter(0))
 
 
 def _close(
@@ -590,6 +594,8 @@ def _close(
         f = found[k]
         noun = f.rule in ("good noun", "bad noun")
         gap = at - f.end
+        if gap < 0:
+            continue  # it stands behind, out of reach
         if gap > FROM_REACH:
             break
         # 故障从九次降到一次: what goes from here to there stands before.
