@@ -117,7 +117,8 @@ class CleanText:
 class Evidence:
     """A piece of text that moved a score: ``weight`` is its signed share of the score, ``rule`` how it came to count.
 
-    For a sentence the pieces are words; for a section or an article they are whole sentences.
+    For a sentence the pieces are words and, under ``"context"``, a sentence beside it; for a section or an article they
+    are whole sentences, as read (``Sentence.plain``).
     """
 
     text: str

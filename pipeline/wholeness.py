@@ -6,8 +6,8 @@
 where they stand: 2 a whole and telling phrase, 1 a whole but weak one, 0 a broken one or a clause. It has no text:
 ``sentence`` is the beginning of the SHA-256 of a sentence of ``DIR/polarity/unlabelled.txt`` or of
 ``resources/training/running.tsv``.
-How words behave elsewhere is counted in these and in the texts of ``DIR/summaries`` and ``DIR/keywords``, without the
-rows that quality is reported on. Only weights are kept.
+How words behave elsewhere is counted in all of ``DIR/polarity`` and ``resources/training`` and in the texts of
+``DIR/summaries`` and ``DIR/keywords``, without the rows that quality is reported on. Only weights are kept.
 
 The same input gives the same bytes; the figures printed are cross-validated, no sentence being in two folds.
 """
@@ -104,12 +104,13 @@ def features(
     """Return the features of the run ``first:end`` of a sentence's tokens."""
     before = group(tokens[first - 1].pos) if first else BORDER
     after = group(tokens[end].pos) if end < len(tokens) else BORDER
-    several = end - first > 1
-    kinds = [CLASSES.get(token.pos, "?") for token in tokens[first:end]]
-    words = [token.word for token in tokens[first:end]]
+    run = [token for token in tokens[first:end] if token.pos != "x"] or list(tokens[first:end])  # iPhone 15
+    several = len(run) > 1
+    kinds = [CLASSES.get(token.pos, "?") for token in run]
+    words = [token.word for token in run]
     keys = [word.lower() for word in words]
     names = [
-        f"n {min(end - first, MOST)}",
+        f"n {min(len(run), MOST)}",
         *first_features(kinds[0], len(words[0]), keys[0] in known, before, several=several),
         *last_features(kinds[-1], len(words[-1]), keys[-1] in known, after, several=several),
     ]

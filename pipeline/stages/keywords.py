@@ -233,6 +233,7 @@ _COLLOQUIAL = frozenset(("l", "v", "i", "n"))
 _COLLOQUIAL_MIDDLE = frozenset("不得")
 # What the tagger takes for one word, and is a verb with its object or complement: 关了门, 返过工; 发邮件, 换回来
 _PARTICLES = frozenset("了过着")
+_GUESSED = frozenset(("l", "v", "nr"))
 _VERBS = frozenset(
     "换发卖买搬打拿做写看说问修装拆送收交开关找查追退补填改加减掉丢等催派请教带接给推拉挂贴扔捡盯守熬扛估算报订租签"
 )
@@ -439,7 +440,13 @@ def _fragment(word: str, pos: str, known: Mapping[str, float], never: frozenset[
         word.isdigit()
         or _FRAGMENT.match(word)
         or (len(word) > 3 and word[:2] in never)
-        or (len(word) == 3 and (word[1] in _PARTICLES or (word[0] in _VERBS and word[1:] in known)))
+        or _PREDICATE.match(word)
+        or (
+            len(word) == 3
+            and (
+                (pos != "n" and word[1] in _PARTICLES) or (pos in _GUESSED and word[0] in _VERBS and word[1:] in known)
+            )
+        )
     ):
         return True
     return len(word) > 2 and word[1] in _COLLOQUIAL_MIDDLE and pos in _COLLOQUIAL

@@ -176,7 +176,8 @@ def _evidence(section: Section, by_start: Mapping[int, Sentence]) -> list[str]:
     for piece in section.polarity.evidence:
         if piece.start not in quoted:
             sentence = by_start.get(piece.start)
-            words = [word.text for word in sentence.polarity.evidence[:3]] if sentence else []
+            own = [word for word in sentence.polarity.evidence if word.rule != "context"] if sentence else []
+            words = [word.text for word in own[:3]]
             because = f"，因“{_text('”“'.join(words), 40)}”" if words else ""
             return [f"- 另一句定调：“{_text(piece.text, _EVIDENCE)}”（占 {signed(piece.weight)}{because}）"]
     return []

@@ -488,6 +488,31 @@ def test_the_standard_of_a_comparison_is_the_other_side(
     assert of_standard.negative + of_standard.neutral + of_standard.positive == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("团队交付了较高质量的文档。", "质量"),
+        ("系统暴露出较严重问题。", "问题"),
+        ("我们交付了超出预期的体验。", "体验"),
+        ("公司凭借领先技术赢得用户。", "技术"),
+        ("新版不比旧版差。", "旧版"),
+    ],
+)
+def test_what_is_no_standard_has_the_side_of_its_sentence(text: str, concept: str, resources: Resources) -> None:
+    (reading,) = read([segment(text, resources.segmenter)], resources.model)
+    at = text.index(concept)
+    (value,) = about(reading, [(at, at + len(concept))], resources.model)
+    assert value.score == reading.polarity.score
+
+
+def test_a_concept_has_no_evidence_from_beside_its_sentence(resources: Resources) -> None:
+    texts = ("体验非常糟糕，投诉很多，损失惨重。", "会上提到质量。")
+    readings = read([segment(text, resources.segmenter) for text in texts], resources.model, passages=[0, 0])
+    assert any(piece.rule == "context" for piece in readings[1].polarity.evidence)
+    (value,) = about(readings[1], [(4, 6)], resources.model)
+    assert not any(piece.rule == "context" for piece in value.evidence)
+
+
 def test_what_a_comparison_adds_to_is_no_other_side(resources: Resources) -> None:
     """比旧版更糟: the old one was bad already; 比起旧版，…: only the topic."""
     for text in ("新版比旧版更糟糕。", "比起旧版，新版很糟糕。"):

@@ -21,10 +21,13 @@ _CONTRASTS = frozenset((
     *("但", "但是", "却", "倒", "倒是", "则", "反倒", "反而", "反观", "可惜", "不过", "可是", "然而", "偏偏", "唯独"),
     *("好在", "虽然", "尽管", "虽说", "一边", "只不过"),
 ))  # fmt: skip
-_PAUSES = "，,；;：:、—"
+_PAUSES = frozenset("，,；;：:、—") | {"——"}
 EARLY = 4
 """Tokens of a clause in which a word of contrast sets it against another."""
-_THAN = frozenset(("比", "较"))
+_THAN = frozenset(("比",))
+_TOWARDS = "于过如及比给败"
+"""What words end in that take the standard of a comparison behind them: 优于, 不如, 败给; not 领先, 超额."""
+_NOT = frozenset(("不", "并不", "没", "没有"))
 _EVEN = frozenset(("更", "更加", "更为", "还", "还要"))  # 比 A 更差: then A is bad already
 STANDARD = 0.7
 """How much the standard of a comparison (比它好) has of the opposite of what the clause says of its subject."""
@@ -42,9 +45,9 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
     they say is framed from outside (a condition, a question, a quotation), the sentence's polarity is taken. Where a
     word of contrast opens or lies early in the clauses of several spans, ``APART`` of their mean score is taken from
     each, since what is contrasted leans apart. Where the clauses are the whole sentence, or the
-    span lies outside it, the result is the sentence's. The evidence is the sentence's that lies in the clauses, each
-    piece with its share of the sentence's score; where there is none, all of the sentence's. Of the standard of a
-    comparison (比它好, 不如它) the opposite is said, less strongly.
+    span lies outside it, the result is the sentence's, which its neighbours may have moved. The evidence is the
+    sentence's that lies in the clauses, each piece with its share of the sentence's score; where there is none, all of
+    the sentence's. Of the standard of a comparison (比它好, 不如它) the opposite is said, less strongly.
 
     Args:
         reading: of the sentence, by ``read``.
@@ -76,7 +79,12 @@ def _clauses(
     """Return the polarity of runs of clauses, by first token and end."""
     tokens, size = reading.tokens, len(words.words)
     own = [clauses for clauses in dict.fromkeys(where) if clauses != (0, size)]
-    said = {(0, size): reading.polarity}
+    # What its neighbours say is not about what it mentions
+    own_evidence = tuple([piece for piece in reading.polarity.evidence if piece.rule != "context"])
+    whole = reading.polarity
+    if len(own_evidence) < len(whole.evidence):
+        whole = replace(whole, evidence=own_evidence)
+    said = {(0, size): whole}
     firsts = [finding.first for finding in reading.parse.findings]
     places = [piece[0] for piece in reading.pieces]
     alone = probabilities([_as_sentence(words, a, b) for a, b in own], model)
@@ -86,12 +94,12 @@ def _clauses(
         framed = any(finding.frame in _FRAMED for finding in here)
         bare = not here and last - first <= BARE
         if framed or bare:
-            value = reading.polarity
+            value = whole
         else:
             score = positive - negative
             value = Polarity(side(score), score, negative, neutral, positive)
         pieces = reading.pieces[bisect_left(places, first) : bisect_left(places, last)]
-        evidence = evidence_of(words, pieces) or reading.polarity.evidence
+        evidence = evidence_of(words, pieces) or own_evidence
         said[first, last] = replace(value, label=side(value.score), evidence=evidence)
     if len(own) > 1 and any(token.word in _CONTRASTS for first, _ in own for token in tokens[first : first + EARLY]):
         shift = APART * sum(said[clauses].score for clauses in own) / len(own)
@@ -110,16 +118,24 @@ def _as_sentence(words: Words, first: int, end: int) -> Words:
 
 def _standards(words: Sequence[str], marks: Sequence[Mark]) -> dict[int, int]:
     """Return where a comparison names its standard: the token behind 比, 不如, 优于 …, and that of the word itself."""
-    found = {end: begin for begin, end, kind, _ in marks if kind == "X"}
+    found = {
+        end: begin
+        for begin, end, kind, _ in marks
+        if kind == "X" and words[end - 1][-1] in _TOWARDS and words[begin] != "不比"
+    }
     for at, word in enumerate(words):
-        # 比它更差: it is bad already
-        if word in _THAN and _EVEN.isdisjoint(words[at + 1 : at + 1 + EVEN_REACH]):
-            found[at + 1] = at
+        if word in _THAN and (not at or words[at - 1] not in _NOT):
+            window = words[at + 1 : at + 1 + EVEN_REACH]
+            stop = next((k for k, other in enumerate(window) if other in _PAUSES), len(window))
+            if _EVEN.isdisjoint(window[:stop]):  # 比它更差: it is bad already
+                found[at + 1] = at
     return found
 
 
 def _is_standard(standards: Mapping[int, int], words: Sequence[str], at: int, first: int) -> bool:
     """Tell whether what begins with token ``at``, in clauses from token ``first``, is what something is measured by."""
+    if at >= len(words):
+        return False
     for behind in range(at, max(first, at - STANDARD_REACH), -1):
         begin = standards.get(behind)
         if begin is not None:

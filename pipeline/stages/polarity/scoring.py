@@ -154,8 +154,10 @@ def _neighbours(
             if 0 <= at + offset < len(own) and passages[at + offset] == passage
         ]
         if found:
-            _, most = max(found, key=lambda pair: abs(pair[0].real - pair[0].imag))
-            out.append((sum([value for value, _ in found]), weighed[most].words))
+            total = sum([value for value, _ in found])
+            side = 1.0 if total.real > total.imag else -1.0
+            _, most = max(found, key=lambda pair: side * (pair[0].real - pair[0].imag))
+            out.append((total, weighed[most].words))
         else:
             out.append(())
     return out
