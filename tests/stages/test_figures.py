@@ -32,6 +32,10 @@ DAY = 86400
         ("3,200元", 3200, "count"),
         ("四百多万", 4_000_000, "count"),
         ("1.5万台", 15_000, "count"),
+        ("八五折", 0.85, "share"),
+        ("七八成", 0.78, "share"),
+        ("4.8分", 4.8, "count"),
+        ("3个多小时", 3 * 3600, "time"),
     ],
 )
 def test_a_quantity_has_a_value_and_a_dimension(text: str, value: float, dimension: str) -> None:
@@ -41,7 +45,7 @@ def test_a_quantity_has_a_value_and_a_dimension(text: str, value: float, dimensi
     assert found[1] == dimension
 
 
-@pytest.mark.parametrize("text", ["2019年", "三月", "第三季度", "周三", "12日", "星期五", "没有", ""])
+@pytest.mark.parametrize("text", ["2019年", "三月", "第三季度", "周三", "12日", "星期五", "2019", "没有", ""])
 def test_dates_and_words_are_no_quantities(text: str) -> None:
     assert quantity(text) is None
 
@@ -61,6 +65,9 @@ def test_first_and_last_quantity() -> None:
         ("会议 从 周三 改到 周五", []),
         ("从 三天 ， 到 四天", []),  # in another clause
         ("从 头 到 尾", []),
+        ("从 1 到 5 打分", []),  # a range
+        ("评分 从 4.2 分到 4.8 分", [(1, 3, "U", "count")]),
+        ("亏损 从 2019   年 到 2021   年", []),
         ("从", []),
     ],
 )
@@ -71,6 +78,7 @@ def test_figures_move_from_here_to_there(words: str, found: list[tuple[int, int,
 @pytest.mark.parametrize(
     ("text", "sign"),
     [
+        ("解决天数从九天降到三天。", 1),
         ("故障率从百分之三变成百分之一。", 1),
         ("故障率从百分之一变成百分之三。", -1),
         ("销量从两万台变成五万台。", 1),

@@ -30,6 +30,15 @@ SHORTEST = 6
 """Characters that a sentence is counted as having at least, in the norm of its n-grams."""
 
 
+# Rules by which an operator (下降, 解决, 缺乏) has found what it acts on
+_COMPOSED = frozenset(("removes problem", "lacks good", "more good", "more bad", "less good", "less bad", "negated"))
+_OPERATORS = frozenset("UDRL")
+BETTER, WORSE = "⊕", "⊖"
+"""What n-grams read in the place of an operator that has found its object: whether it came out good."""
+_OPERATED = frozenset((BETTER, WORSE, ""))
+_OUTCOMES = frozenset((BETTER, WORSE))
+
+
 def mask(tokens: Sequence[Token], known: Collection[str]) -> list[str]:
     """Return the words as the n-grams read them, one a token: names and numbers masked, white space empty.
 
@@ -60,19 +69,11 @@ def mask_words(words: Sequence[str], tags: Sequence[str], known: Collection[str]
                 masked = ""
         elif masked.isspace():
             masked = ""
+        if masked in _OUTCOMES:
+            masked = ""
         out.append(masked)
         before = masked or before
     return out
-
-
-# Rules by which an operator (下降, 解决, 缺乏) has found what it acts on
-_COMPOSED = frozenset(("removes problem", "lacks good", "more good", "more bad", "less good", "less bad", "negated"))
-_OPERATORS = frozenset("UDRL")
-BETTER, WORSE = "⊕", "⊖"
-"""What n-grams read in the place of an operator that has found its object: whether it came out good."""
-
-
-_OPERATED = frozenset((BETTER, WORSE, ""))
 
 
 def mask_operators(masked: list[str], findings: Sequence[Finding], marks: Sequence[Mark]) -> None:

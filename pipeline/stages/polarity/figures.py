@@ -11,7 +11,8 @@ from pipeline.stages.numerals import NUMERALS, chinese_number
 Dimension = Literal["time", "share", "count"]
 
 FROM = frozenset(("从", "由", "自"))
-_ARROWS = frozenset(("→", "->", "=>"))
+_ARROWS = frozenset("→⇒")
+_RANGES = frozenset("到至")
 REACH = 12
 """Tokens from 从 to the figure's goal, and from there to the end of what it goes to."""
 _STOPS = "，,；;：:。.！!？?—…（）()、\n"
@@ -23,11 +24,11 @@ _SECONDS = {
     "月": 2592000.0, "年": 31536000.0,
 }  # fmt: skip
 # Bounded: what is longer is no figure, and takes no time
-_NUMBER = rf"\d[\d,]{{0,20}}(?:\.\d{{1,9}})?|[{NUMERALS}半]{{1,20}}(?:点[{NUMERALS}]{{1,9}})?"
+_NUMBER = rf"\d[\d,]{{0,20}}(?:\.\d{{1,9}})?|[{NUMERALS}半]{{1,20}}(?:点[零〇一二三四五六七八九]{{1,9}}(?![十百千]))?"
 _QUANTITY = re.compile(
     rf"百分之(?P<percent>{_NUMBER})"
     rf"|(?P<whole>[{NUMERALS}]{{1,9}}|\d{{1,9}})分之(?P<part>[{NUMERALS}]{{1,9}}|\d{{1,9}})"
-    rf"|(?P<number>{_NUMBER})(?P<many>[百千万亿]{{0,3}})[多余来几]?(?P<myriads>[万亿]?)"
+    rf"|(?P<number>{_NUMBER})(?P<many>[百千万亿]{{0,3}})(?:个(?=[多余来几]))?[多余来几]?(?P<myriads>[万亿]?)"
     r"(?P<half>个半(?=小时|钟头|月|星期))?"
     r"(?P<unit>个?(?:微秒|毫秒|秒钟?|分钟|分(?!之)|小时|钟头|天|星期|礼拜|周(?!年)|月|年)|成|折|[%％‰]|ms|min|[sh]\b)?"
     rf"(?P<more>半|[{NUMERALS}](?![{NUMERALS}]))?(?P<date>[月日号点届期楼层]|季度)?",
@@ -47,6 +48,8 @@ def quantity(text: str, *, last: bool = False) -> tuple[float, Dimension] | None
         if read is None:
             continue
         value, dimension = read
+        if match["unit"] == "分" and not (found and found[-1][1] == "time" and found[-1][3] == match.start()):
+            value, dimension = value / _SECONDS["分"], "count"  # a mark
         if dimension == "time" and found and found[-1][1] == "time" and found[-1][3] == match.start():
             before = found.pop()  # 两小时四十分钟
             value += before[0]
@@ -84,9 +87,12 @@ def _read(text: str, match: re.Match[str]) -> tuple[float, Dimension] | None:
     if unit.lstrip("个") in _SECONDS:
         return (value + more) * _SECONDS[unit.lstrip("个")], "time"
     if unit in ("成", "折"):
-        return (value + more) / 10, "share"
+        # 八五折, 七八成
+        return value / 100 if value >= 10 else (value + more) / 10, "share"
     if unit:
         return value / (1000 if unit == "‰" else 100), "share"
+    if 1900 <= value <= 2100 and not match["many"]:
+        return None  # a year
     return value + (0.5 if match["more"] == "半" else 0.0), "count"
 
 
@@ -124,9 +130,12 @@ def movements(words: Sequence[str]) -> list[tuple[int, int, Literal["U", "D"], D
         end = goal + 1
         while end < min(size, goal + REACH) and words[end][-1] not in _STOPS:
             end += 1
-        before = quantity("".join(words[at + 1 : goal]), last=True)
-        after = quantity("".join(words[goal + 1 : end]))
-        if before is not None and after is not None and before[1] == after[1] and before[0] != after[0]:
+        # Typeset with blanks or not; 4.2 分到 4.8 分
+        before = quantity("".join([*words[at + 1 : goal], words[goal][:-1]]).replace(" ", ""), last=True)
+        after = quantity("".join(words[goal + 1 : end]).replace(" ", ""))
+        # 从一到五 is a range
+        ranging = words[goal] in _RANGES and before is not None and before[1] == "count"
+        if before and after and before[1] == after[1] and before[0] != after[0] and not ranging:
             out.append((at, goal, "U" if after[0] > before[0] else "D", after[1]))
         at = end
     return out

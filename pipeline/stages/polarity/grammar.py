@@ -158,8 +158,7 @@ _MEASURES = frozenset((
     *("率", "数", "量", "额", "值", "数量", "次数", "人数", "件数", "起数", "单量", "总数", "总量", "总额"),
     *("比例", "占比", "概率", "频次", "频率", "比率", "几率", "天数", "时长", "时间"),
 ))  # fmt: skip
-# The side of the measure by the kind that it counts; None: as the word's own
-_MEASURED: dict[str, float | None] = {"E": None, "V": None, "R": 1.0, "L": -1.0}
+_TIMES = frozenset(("时间", "时长", "天数"))
 SUBJECT_MARKS = 12
 """Entries of the lexicon in a subject, at most."""
 OBJECT_GAP = 5
@@ -250,6 +249,17 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
 KINDS: tuple[str, ...] = tuple("EVUDRLNGHPCXFO")
 
 
+def _measure(kind: str, value: float, measure: str) -> float:
+    """Return the side of a measure of what an entry counts, 0 where it has none: 失误数 is bad, 修复率 good."""
+    if measure not in _MEASURES or kind not in "EVRL":
+        return 0.0
+    good = kind == "R" or (kind != "L" and value > 0)
+    if measure in _TIMES:
+        # How long a remedy takes is bad as well; of a merit it is not known
+        return -1.0 if kind == "R" or not good else 0.0
+    return 1.0 if good else -1.0
+
+
 def match(words: Sequence[str], lexicon: Lexicon) -> list[Mark]:
     """Return the longest entries, from left to right, that begin and end where tokens do."""
     entries, starts = lexicon
@@ -266,12 +276,12 @@ def match(words: Sequence[str], lexicon: Lexicon) -> list[Mark]:
                     marks += ((at, at + 1, *left), (at, at + 1, *right))
                 elif right is not None and right[0] == "E":
                     marks.append((at, at + 1, *right))  # 管理混乱
-                elif left is not None and word[2:] in _MEASURES and left[0] in _MEASURED:
-                    marks.append((at, at + 1, "V", _MEASURED[left[0]] or (1.0 if left[1] > 0 else -1.0)))
+                elif left is not None and (side := _measure(*left, word[2:])):
+                    marks.append((at, at + 1, "V", side))
             elif len(word) == 3 and at >= i and word[2] in _MEASURES:
                 left = entries.get(word[:2])
-                if left is not None and left[0] in _MEASURED:
-                    marks.append((at, at + 1, "V", _MEASURED[left[0]] or (1.0 if left[1] > 0 else -1.0)))
+                if left is not None and (side := _measure(*left, word[2])):
+                    marks.append((at, at + 1, "V", side))
             elif len(word) == 2 and at >= i:
                 # 很糟, 太慢, 不稳: an adverb and what it stands before
                 left, right = entries.get(word[0]), entries.get(word[1])
@@ -296,9 +306,9 @@ def match(words: Sequence[str], lexicon: Lexicon) -> list[Mark]:
                     break
         if hit is not None:
             kind, value = hit
-            if i < n and words[i] in _MEASURES and kind in _MEASURED:
+            if i < n and words[i] in _MEASURES and (side := _measure(kind, value, words[i])):
                 # 失误数, 修复率: of what there may be more or less
-                kind, value = "V", _MEASURED[kind] or (1.0 if value > 0 else -1.0)
+                kind, value = "V", side
                 i += 1
             marks.append((at, i, kind, value))
     return marks
@@ -609,7 +619,7 @@ def _close(
             rule = value[1] if sign > 0 else "negated"
             found[k] = f._replace(end=to, value=value[0], rule=rule)
             if kind in "UD" and noun:
-                _share(k, rule, words, found, start)
+                _share(k, value[1], rule, words, found, start)
             if kind == "L" and words[at - 1] == "的":
                 _drop_attribute(at, words, found, start)
             return
@@ -621,14 +631,17 @@ def _close(
     found.append(Finding(at, to, value_alone, rule if sign > 0 else "negated", clause, frame, place))
 
 
-def _share(k: int, rule: str, words: Sequence[str], found: list[Finding], start: int) -> None:
-    """Let the nouns listed before finding ``k`` go the same way: 销量和口碑双双下滑."""
+def _share(k: int, came_to: str, rule: str, words: Sequence[str], found: list[Finding], start: int) -> None:
+    """Let the nouns listed before finding ``k`` go the same way: 销量和口碑双双下滑.
+
+    ``came_to`` is the rule without a negator, ``rule`` the one to show.
+    """
     good = found[k].value > 0
     for j in range(k - 1, start - 1, -1):
         before = found[j]
         listed = before.end + 1 == found[j + 1].first and words[before.end] in _CHAIN
         bad = before.rule == "bad noun" or (before.rule == "word" and before.value < 0)
-        if not listed or not (before.rule == "good noun" if rule.endswith("good") else bad):
+        if not listed or not (before.rule == "good noun" if came_to.endswith("good") else bad):
             break
         size = abs(before.value) * (1.0 if before.rule == "word" else 2.0)
         found[j] = before._replace(value=size if good else -size, rule=rule)

@@ -87,18 +87,21 @@ def _clauses(
     said = {(0, size): whole}
     firsts = [finding.first for finding in reading.parse.findings]
     places = [piece[0] for piece in reading.pieces]
-    alone = probabilities([_as_sentence(words, a, b) for a, b in own], model)
-    for (first, last), (negative, neutral, positive) in zip(own, alone, strict=True):
+    alone: list[tuple[int, int]] = []
+    for first, last in own:
         # No finding reaches over the bounds of its clause, but a frame may.
         here = reading.parse.findings[bisect_left(firsts, first) : bisect_left(firsts, last)]
-        framed = any(finding.frame in _FRAMED for finding in here)
-        bare = not here and last - first <= BARE
-        if framed or bare:
-            value = whole
+        if any(finding.frame in _FRAMED for finding in here) or (not here and last - first <= BARE):
+            said[first, last] = whole
         else:
-            score = positive - negative
-            value = Polarity(side(score), score, negative, neutral, positive)
+            alone.append((first, last))
+    weighed = probabilities([_as_sentence(words, first, last) for first, last in alone], model)
+    for clauses, (negative, neutral, positive) in zip(alone, weighed, strict=True):
+        score = positive - negative
+        said[clauses] = Polarity(side(score), score, negative, neutral, positive)
+    for first, last in own:
         pieces = reading.pieces[bisect_left(places, first) : bisect_left(places, last)]
+        value = said[first, last]
         evidence = evidence_of(words, pieces) or own_evidence
         said[first, last] = replace(value, label=side(value.score), evidence=evidence)
     if len(own) > 1 and any(token.word in _CONTRASTS for first, _ in own for token in tokens[first : first + EARLY]):
