@@ -71,7 +71,7 @@ def analyze_article(
     script = script_of(text)
     # Traditional characters are read as Simplified ones and put back at the end
     below = text if script == "simplified" else convert(text)
-    cleaned = clean(below, segmenter=resources.segmenter, background=resources.background, off=settings.keep)
+    cleaned = clean(below, segmenter=resources.segmenter, background=resources.vocabulary.background, off=settings.keep)
     back: Written | None = None
     if script != "simplified":
         cleaned, back = written(text, below, cleaned)
@@ -371,15 +371,10 @@ def _keywords(
     settings: Settings,
 ) -> _Both[tuple[Keyword, ...]]:
     """Return the keywords of the article, and those of each section against the rest of the article."""
-    stopwords = resources.stopwords
+    stopwords = resources.vocabulary.stopwords
     read = [number for number, sentence in enumerate(scored) if sentence.kind != "code"]
     titled = segment(title, resources.segmenter) if title else ()
-    words_of = content(
-        (*[words[number] for number in read], titled),
-        background=resources.background,
-        stopwords=stopwords,
-        wholeness=resources.wholeness,
-    )
+    words_of = content((*[words[number] for number in read], titled), resources.vocabulary)
     text = words_of.candidates(0, len(read))
     own_title = words_of.candidates(len(read), len(read) + 1)
     whole = rank(text, stopwords=stopwords, limit=settings.keywords, title=own_title)
@@ -433,8 +428,8 @@ def _summaries(
     settings: Settings,
 ) -> _Both[tuple[Sentence, ...]]:
     """Return the summary of the article, and one or two sentences for each section."""
-    read = passages(scored, words, stopwords=resources.stopwords)
-    background = resources.background
+    read = passages(scored, words, stopwords=resources.vocabulary.stopwords)
+    background = resources.vocabulary.background
     own: list[tuple[Sentence, ...]] = []
     for inside in _by_section(layout, scored):
         prose = sum([scored[number].is_prose for number in inside])

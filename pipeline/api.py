@@ -44,9 +44,7 @@ def keywords(
     named = simplified(title) if title else layout.title
     terms = _keywords.keywords(
         [_tokens.tokenize(sentence, resources.segmenter) for sentence in found if sentence.kind != "code"],
-        background=resources.background,
-        wholeness=resources.wholeness,
-        stopwords=resources.stopwords,
+        vocabulary=resources.vocabulary,
         limit=limit,
         title=_tokens.segment(named, resources.segmenter) if named else (),
     )
@@ -88,8 +86,8 @@ def summarize(text: str, *, characters: int = 140, settings: Settings | None = N
     chosen = _summary.summarize(
         found,
         [_tokens.tokenize(sentence, resources.segmenter) for sentence in found],
-        background=resources.background,
-        stopwords=resources.stopwords,
+        background=resources.vocabulary.background,
+        stopwords=resources.vocabulary.stopwords,
         characters=characters,
     )
     return chosen if back is None else tuple([back.sentence(sentence) for sentence in chosen])
@@ -100,7 +98,7 @@ def _clean(text: str, settings: Settings | None) -> tuple[CleanText, Written | N
     settings = settings or Settings()
     read = simplified(text)
     resources = default_resources(settings)
-    cleaned = clean(read, segmenter=resources.segmenter, background=resources.background, off=settings.keep)
+    cleaned = clean(read, segmenter=resources.segmenter, background=resources.vocabulary.background, off=settings.keep)
     return (cleaned, None) if read is text else written(text, read, cleaned)
 
 

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.stages.keywords import BACKGROUND_PATH
+from pipeline.stages.keywords.vocabulary import BACKGROUND_PATH
 
 STEP = 8
 """Steps of idf in one unit."""

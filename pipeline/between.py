@@ -122,7 +122,7 @@ def gaps(text: str, segmenter: Segmenter) -> list[int]:
 def build(data: Path) -> bytes:
     """Return the table of weights."""
     resources = load_resources(Settings())
-    segmenter, idf = resources.segmenter, resources.background.idf
+    segmenter, idf = resources.segmenter, resources.vocabulary.background.idf
     pieces = [text[at : at + PIECE] for text in map(simplified, documents(data)) for at in range(0, len(text), PIECE)]
     chance = random.Random(0)
     chance.shuffle(pieces)

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
+    from pipeline.stages.tokens import Segmenter
+
     Vector = np.ndarray[Any, np.dtype[Any]]
 
 RESOURCES = Path(__file__).parent / "resources"
@@ -113,11 +115,18 @@ class Example:
 Segment = Callable[[str], tuple[Token, ...]]
 
 
+def own_segmenter() -> Segmenter:
+    """Return the segmenter of the program, without any user's words."""
+    from pipeline.stages.tokens import load_segmenter, read_dictionary
+
+    return load_segmenter(read_dictionary(RESOURCES / "domain.txt"))
+
+
 def segmenting() -> Segment:
     """Return the segmentation of the program."""
-    from pipeline.stages.tokens import load_segmenter, read_dictionary, segment
+    from pipeline.stages.tokens import segment
 
-    segmenter = load_segmenter(read_dictionary(RESOURCES / "domain.txt"))
+    segmenter = own_segmenter()
     return lambda text: segment(text, segmenter)
 
 

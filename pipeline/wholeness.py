@@ -2,10 +2,9 @@
 
     python -m pipeline.wholeness --data DIR
 
-``resources/training/phrases.tsv`` has 9,130 runs of words that the ranker of keywords proposed, judged by reading
+``resources/training/phrases.tsv`` has 21,930 runs of words that the ranker of keywords proposed, judged by reading
 where they stand: 2 a whole and telling phrase, 1 a whole but weak one, 0 a broken one or a clause. It has no text:
-``sentence`` is the beginning of the SHA-256 of a sentence of ``DIR/polarity/unlabelled.txt`` or of
-``resources/training/running.tsv``.
+``sentence`` is the beginning of the SHA-256 of a sentence of ``DIR/polarity`` or of ``resources/training/running.tsv``.
 How words behave elsewhere is counted in all of ``DIR/polarity`` and ``resources/training`` and in the texts of
 ``DIR/summaries`` and ``DIR/keywords``, without the rows that quality is reported on. Only weights are kept.
 
@@ -18,38 +17,46 @@ import argparse
 import hashlib
 import json
 import math
+import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from pipeline.model import Token
-from pipeline.stages.keywords import CLASSES, load_background
-from pipeline.stages.wholeness import (
+from pipeline.stages.keywords.vocabulary import CLASSES, familiarity, load_background
+from pipeline.stages.keywords.wholeness import (
     BORDER,
     MOST,
     STEP,
     WHOLENESS_PATH,
+    Familiarity,
     first_features,
     group,
     joint_features,
     last_features,
 )
-from pipeline.train import CONTRASTS, REMARKS, RUNNING, Segment, segmenting
+from pipeline.stages.tokens import segment
+from pipeline.train import CONTRASTS, REMARKS, RUNNING, Segment, own_segmenter
 
 PHRASES = RUNNING.with_name("phrases.tsv")
 LEAST = 10
 """Occurrences from which a word's behaviour is known."""
 PRIOR = 3.0
 """Occurrences that the behaviour of words in general counts for."""
-C = 0.3
+C = 0.5
 """Inverse strength of the L2 penalty."""
+LEAST_WEIGHT = 0.1
+"""Weights of single words from which they are kept."""
 HELD_OUT = (("keywords/csl.jsonl", 500), ("keywords/weibo.jsonl", 354), ("summaries/vcsum.jsonl", 67))
 """Sets, with the number of their first rows on which quality is reported: these stay out of the counts."""
 LONGEST = 20_000
 """Characters of a text that are counted."""
 _NOMINAL = frozenset(("N", "E", "vn"))
 _RATES = 11
+_PLACES = ("first", "last", "alone")
+_OWN = re.compile(rf"({'|'.join(_PLACES)})([=^$])(.+)")
 
 
 def texts(data: Path) -> Iterator[str]:
@@ -99,11 +106,14 @@ def leanings(counts: Mapping[str, Sequence[int]]) -> dict[str, list[float]]:
 
 
 def features(
-    tokens: Sequence[Token], first: int, end: int, lean: Mapping[str, Sequence[float]], known: Iterable[str]
+    tokens: Sequence[Token],
+    first: int,
+    end: int,
+    lean: Mapping[str, Sequence[float]],
+    familiar: Callable[[str], Familiarity],
 ) -> dict[str, float]:
     """Return the features of the run ``first:end`` of a sentence's tokens."""
-    before = group(tokens[first - 1].pos) if first else BORDER
-    after = group(tokens[end].pos) if end < len(tokens) else BORDER
+    tags = ["", "", *[token.pos for token in tokens], "", ""]  # of token k at k + 2
     run = [token for token in tokens[first:end] if token.pos != "x"] or list(tokens[first:end])  # iPhone 15
     several = len(run) > 1
     kinds = [CLASSES.get(token.pos, "?") for token in run]
@@ -111,15 +121,21 @@ def features(
     keys = [word.lower() for word in words]
     names = [
         f"n {min(len(run), MOST)}",
-        *first_features(kinds[0], len(words[0]), keys[0] in known, before, several=several),
-        *last_features(kinds[-1], len(words[-1]), keys[-1] in known, after, several=several),
+        *first_features(kinds[0], len(words[0]), familiar(words[0]), tags[first + 1], tags[first], several=several),
+        *last_features(kinds[-1], len(words[-1]), familiar(words[-1]), tags[end + 2], tags[end + 3], several=several),
     ]
     for k in range(len(words) - 1):
         names += joint_features(kinds[k], len(words[k]), kinds[k + 1], len(words[k + 1]))
+    if first:
+        names.append(f"ahead {tokens[first - 1].word}")
+    if end < len(tokens):
+        names.append(f"behind {tokens[end].word}")
     out: dict[str, float] = defaultdict(float)
     for name in names:
         out[name] += 1.0
     for place, key in (("first", keys[0]), ("last", keys[-1])) if several else (("alone", keys[0]),):
+        out[f"{place}^{key[0]}"] = out[f"{place}${key[-1]}"] = 1.0
+        out[f"{place}={key}"] = 1.0
         if key in lean:
             out |= {f"{place} {k}": value for k, value in enumerate(lean[key])}
         else:
@@ -134,6 +150,8 @@ def examples(data: Path, segment: Segment) -> Iterator[tuple[str, Sequence[Token
     """Yield of each judged run its sentence's hash and tokens, first token, end and label."""
     sentences = (data / "polarity" / "unlabelled.txt").read_text(encoding="utf-8").splitlines()
     sentences += [line.split("\t")[3] for line in RUNNING.read_text(encoding="utf-8").splitlines()[1:]]
+    lines = (data / "polarity" / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    sentences += [json.loads(line)["text"] for line in lines]
     by_hash = {hashlib.sha256(text.encode()).hexdigest()[:12]: text for text in sentences}
     for line in PHRASES.read_text(encoding="utf-8").splitlines()[1:]:
         name, start, end, label = line.split("\t")
@@ -143,6 +161,58 @@ def examples(data: Path, segment: Segment) -> Iterator[tuple[str, Sequence[Token
         starts, ends = [token.start for token in tokens], [token.end for token in tokens]
         if int(start) in starts and int(end) in ends:
             yield name, tokens, starts.index(int(start)), ends.index(int(end)) + 1, int(label)
+
+
+def table(named: Mapping[str, float], bias: float, lean: Mapping[str, Sequence[float]]) -> list[str]:
+    """Return the lines of the file: the weights by feature, with what they come to for each word worked out."""
+    places = (*_PLACES, "begin", "end")
+    rates = {place: [named.get(f"{place} {k}", 0.0) for k in range(_RATES)] for place in places}
+    drop = {f"{place} {k}" for place in rates for k in range(_RATES)}
+    beside: dict[str, dict[str, float]] = {"ahead": {}, "behind": {}}
+    # of words, and of the characters that they begin and end with
+    own: dict[str, defaultdict[str, dict[str, float]]] = {sign: defaultdict(dict) for sign in "=^$"}
+    weights = {"": bias}
+    for name, weight in named.items():
+        place, _, word = name.partition(" ")
+        if place in beside:
+            beside[place] |= {word: round(weight, 2)} if abs(weight) >= LEAST_WEIGHT else {}
+        elif (item := _OWN.fullmatch(name)) is not None:
+            own[item[2]][item[3]][item[1]] = weight
+        elif name not in drop:
+            weights[name] = weight
+
+    def leaning(word: str, place: str) -> float:
+        return sum(a * b for a, b in zip(lean[word], rates[place], strict=True)) if word in lean else 0.0
+
+    def edge(character: str, sign: str, side: str) -> list[float]:
+        return [leaning(character, side) + own[sign][character].get(place, 0.0) for place in _PLACES]
+
+    def told(side: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+        return {c: [round(v, 2) for v in row] for c, row in side.items() if max(map(abs, row)) >= LEAST_WEIGHT}
+
+    characters = sorted({key[0] for key in lean} | own["^"].keys() | own["$"].keys())
+    begins = {c: edge(c, "^", "begin") for c in characters}
+    ends = {c: edge(c, "$", "end") for c in characters}
+    none = [0.0, 0.0, 0.0]
+    lines = [
+        json.dumps(value, ensure_ascii=False, sort_keys=True)
+        for value in (
+            {name: round(w, 3) for name, w in weights.items()},
+            beside | {name: told(side) for name, side in (("begins", begins), ("ends", ends))},
+        )
+    ]
+    for word in sorted(lean.keys() | own["="].keys()):
+        added = [own["="][word].get(place, 0.0) for place in _PLACES]
+        if word not in lean and max(map(abs, added)) < LEAST_WEIGHT:
+            continue
+        if word in lean:
+            edges = [own["^"][word[0]].get(p, 0.0) + own["$"][word[-1]].get(p, 0.0) + leaning(word, p) for p in _PLACES]
+        else:
+            sides = zip(begins.get(word[0], none), ends.get(word[-1], none), _PLACES, strict=True)
+            edges = [a + b + named.get(f"{place} none", 0.0) for a, b, place in sides]
+        if not any(c.isspace() for c in word):
+            lines.append("\t".join([word, *[str(round(STEP * (a + b))) for a, b in zip(added, edges, strict=True)]]))
+    return lines
 
 
 def build(data: Path, out: Path) -> dict[str, float]:
@@ -158,30 +228,22 @@ def build(data: Path, out: Path) -> dict[str, float]:
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
-    segment = segmenting()
-    lean = leanings(behaviour(map(segment, texts(data))))
-    known = load_background().idf
-    rows = list(examples(data, segment))
-    table = [features(tokens, first, end, lean, known) for _, tokens, first, end, _ in rows]
+    segmenter = own_segmenter()
+    lean = leanings(behaviour(segment(text, segmenter) for text in texts(data)))
+    idf = load_background().idf
+    familiar = partial(familiarity, background=idf, is_word=segmenter.has_word)
+    rows = list(examples(data, partial(segment, segmenter=segmenter)))
+    found = [features(tokens, first, end, lean, familiar) for _, tokens, first, end, _ in rows]
     labels = np.array([label for *_, label in rows])
     whole = labels > 0
     vectorizer = DictVectorizer()
-    x = vectorizer.fit_transform(table)
+    x = vectorizer.fit_transform(found)
     model = LogisticRegression(C=C, max_iter=2000)
     groups = [name for name, *_ in rows]
     p = cross_val_predict(model, x, whole, cv=GroupKFold(5), groups=groups, method="predict_proba")[:, 1]
     model.fit(x, whole)
     named = dict(zip(vectorizer.get_feature_names_out().tolist(), model.coef_[0].tolist(), strict=True))
-    places = ("first", "last", "alone", "begin", "end")
-    rates = {place: [named.get(f"{place} {k}", 0.0) for k in range(_RATES)] for place in places}
-    drop = {f"{place} {k}" for place in rates for k in range(_RATES)}
-    weights = {"": float(model.intercept_[0])} | {name: w for name, w in named.items() if name not in drop}
-    lines = [json.dumps({name: round(w, 3) for name, w in weights.items()}, ensure_ascii=False, sort_keys=True)]
-    for word, own in sorted(lean.items()):
-        used = places if len(word) == 1 else places[:3]
-        tenths = [round(STEP * sum(a * b for a, b in zip(own, rates[place], strict=True))) for place in used]
-        if not any(c.isspace() for c in word):
-            lines.append("\t".join([word, *map(str, tenths)]))
+    lines = table(named, float(model.intercept_[0]), lean)
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     kept = p >= 0.5
     telling = labels == 2
@@ -191,7 +253,7 @@ def build(data: Path, out: Path) -> dict[str, float]:
         "broken": 100 * float(1 - whole.mean()),
         "broken among the kept": 100 * float(1 - whole[kept].mean()),
         "telling ones kept": 100 * float(kept[telling].mean()),
-        "words": len(lines) - 1,
+        "words": len(lines) - 2,
     }
 
 

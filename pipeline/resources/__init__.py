@@ -10,10 +10,9 @@ from pathlib import Path
 
 from pipeline.config import Settings, SettingsError
 from pipeline.stages.concepts import Matcher, load_concepts
-from pipeline.stages.keywords import Background, Stopwords, load_background, load_stopwords
+from pipeline.stages.keywords import Vocabulary, load_vocabulary
 from pipeline.stages.polarity import PolarityModel, load_model
 from pipeline.stages.tokens import Segmenter, load_segmenter, read_dictionary
-from pipeline.stages.wholeness import Wholeness, load_wholeness
 
 FOLDER = Path(__file__).parent
 
@@ -25,9 +24,7 @@ class Resources:
     segmenter: Segmenter
     model: PolarityModel
     matcher: Matcher
-    background: Background
-    stopwords: Stopwords
-    wholeness: Wholeness
+    vocabulary: Vocabulary
 
 
 def load_resources(settings: Settings) -> Resources:
@@ -39,13 +36,12 @@ def load_resources(settings: Settings) -> Resources:
     try:
         user = read_dictionary(settings.dictionary) if settings.dictionary else []
         domain = read_dictionary(FOLDER / "domain.txt")
+        segmenter = load_segmenter(domain, user, engine=settings.segmenter)
         return Resources(
-            segmenter=load_segmenter(domain, user, engine=settings.segmenter),
+            segmenter=segmenter,
             model=load_model(),
             matcher=Matcher(load_concepts(settings.concepts)),
-            background=load_background(),
-            stopwords=load_stopwords(settings.stopwords),
-            wholeness=load_wholeness(),
+            vocabulary=load_vocabulary(segmenter.has_word, settings.stopwords),
         )
     except OSError as error:
         raise SettingsError(f"{error.filename}: cannot be read: {error.strerror}; check the settings") from None

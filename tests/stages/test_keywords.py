@@ -9,21 +9,22 @@ from hypothesis import strategies as st
 
 from pipeline.model import Keyword, Token
 from pipeline.stages.keywords import (
-    MAX_CHARACTERS,
-    MIN_CHARACTERS,
     Background,
     Stopwords,
+    Vocabulary,
     content,
     keywords,
     load_background,
     load_stopwords,
-    log_odds,
     rank,
 )
+from pipeline.stages.keywords.keyness import log_odds
+from pipeline.stages.keywords.ranking import MAX_CHARACTERS, MIN_CHARACTERS
 from pipeline.stages.tokens import Segmenter, segment
 
 BACKGROUND = load_background()
 STOPWORDS = load_stopwords()
+VOCABULARY = Vocabulary(BACKGROUND, STOPWORDS)
 
 ARTICLE = """智能门锁的首批用户在冬天遇到了同一个问题：电池耗尽得太快。
 项目组的复盘把原因归到硬件选型。硬件选型阶段没有做低温测试，低温测试被排到了量产之后。
@@ -44,8 +45,7 @@ def tokens_of(text: str, segmenter: Segmenter) -> list[tuple[Token, ...]]:
 def found(text: str, segmenter: Segmenter, *, limit: int = 10, title: str = "") -> tuple[Keyword, ...]:
     return keywords(
         tokens_of(text, segmenter),
-        background=BACKGROUND,
-        stopwords=STOPWORDS,
+        vocabulary=VOCABULARY,
         limit=limit,
         title=segment(title, segmenter) if title else (),
     )
@@ -132,7 +132,7 @@ def test_contrast_puts_first_what_sets_a_section_apart(segmenter: Segmenter) -> 
         tokens_of("项目组整理了客服话术。客服话术前后不一，项目组重写。项目组培训客服。", segmenter),
     ]
     first, size = len(sections[0]), len(sections[0] + sections[1])
-    words = content(sections[0] + sections[1], background=BACKGROUND, stopwords=STOPWORDS)
+    words = content(sections[0] + sections[1], VOCABULARY)
     part, whole = words.candidates(0, first), words.candidates(0, size)
     apart = terms(rank(part, stopwords=STOPWORDS, limit=20, contrast=whole))
     alone = terms(rank(part, stopwords=STOPWORDS, limit=20))
@@ -142,9 +142,9 @@ def test_contrast_puts_first_what_sets_a_section_apart(segmenter: Segmenter) -> 
 
 def test_a_part_is_ranked_as_the_same_sentences_alone_are(segmenter: Segmenter) -> None:
     tokens = tokens_of(ARTICLE, segmenter)
-    words = content(tokens, background=BACKGROUND, stopwords=STOPWORDS)
+    words = content(tokens, VOCABULARY)
     for first, last in ((0, 2), (1, 4), (3, 5), (2, 2), (0, 5)):
-        alone = keywords(tokens[first:last], background=BACKGROUND, stopwords=STOPWORDS, title=tokens[0])
+        alone = keywords(tokens[first:last], vocabulary=VOCABULARY, title=tokens[0])
         inside = rank(words.candidates(first, last), stopwords=STOPWORDS, title=words.candidates(0, 1))
         assert inside == alone
 
@@ -165,19 +165,19 @@ def test_empty_and_wordless_texts_have_none(segmenter: Segmenter) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.text(alphabet="用户体验产品质量供应链了的不，。 aB-·12\n\x00\u200b=@", max_size=120), st.integers(1, 12))
 def test_spans_read_the_term_whatever_the_text(segmenter: Segmenter, text: str, limit: int) -> None:
-    mine = keywords(tokens_of(text, segmenter), background=BACKGROUND, stopwords=STOPWORDS, limit=limit)
+    mine = keywords(tokens_of(text, segmenter), vocabulary=VOCABULARY, limit=limit)
     assert len(mine) <= limit
     assert len({keyword.term.lower() for keyword in mine}) == len(mine)
     for keyword in mine:
         assert [text[start:end].lower() for start, end in keyword.spans] == [keyword.term.lower()] * keyword.count
-    assert mine == keywords(tokens_of(text, segmenter), background=BACKGROUND, stopwords=STOPWORDS, limit=limit)
+    assert mine == keywords(tokens_of(text, segmenter), vocabulary=VOCABULARY, limit=limit)
 
 
 def test_own_stop_words_are_added_words_and_phrases(tmp_path: Path, segmenter: Segmenter) -> None:
     path = tmp_path / "stop.txt"
     path.write_text("# ours\n\n低温 测试\n供应商\n", encoding="utf-8")
     own = load_stopwords(path)
-    mine = keywords(tokens_of(ARTICLE, segmenter), background=BACKGROUND, stopwords=own, limit=100)
+    mine = keywords(tokens_of(ARTICLE, segmenter), vocabulary=Vocabulary(BACKGROUND, own), limit=100)
     assert "低温测试" not in terms(mine)
     assert not [term for term in terms(mine) if "供应商" in term]
     assert "硬件选型" in terms(mine)

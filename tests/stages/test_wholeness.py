@@ -11,29 +11,24 @@ import pytest
 
 from pipeline import wholeness as fitting
 from pipeline.resources import Resources
-from pipeline.stages.keywords import CLASSES, content, keywords
-from pipeline.stages.tokens import segment
-from pipeline.stages.wholeness import (
-    BORDER,
+from pipeline.stages.keywords import Vocabulary, content, keywords
+from pipeline.stages.keywords.vocabulary import CLASSES, familiarity
+from pipeline.stages.keywords.wholeness import (
+    MOST,
     WHOLENESS_PATH,
-    Weighed,
     first_features,
-    group,
     joint_features,
     last_features,
     load_wholeness,
     weigh,
+    weighed,
 )
+from pipeline.stages.tokens import segment
 
 
 def odds(sentence: str, term: str, resources: Resources) -> float:
     """Return the log-odds that ``term`` is a phrase where it first stands in ``sentence``."""
-    words = content(
-        [segment(sentence, resources.segmenter)],
-        background=resources.background,
-        stopwords=resources.stopwords,
-        wholeness=resources.wholeness,
-    )
+    words = content([segment(sentence, resources.segmenter)], resources.vocabulary)
     assert words.weighed is not None
     for k, gram in enumerate(words.grams):
         if gram.replace("\x1f", "") == term:
@@ -59,37 +54,42 @@ def test_a_run_weighs_what_its_features_do(resources: Resources) -> None:
     """What adds up over the words is the sum over the features of the fit."""
     text = "新仓库的分拣效率下降了。"
     tokens = segment(text, resources.segmenter)
-    used, known = resources.wholeness, resources.background.idf
-    weighed = Weighed(used)
-    tags = ["", *[token.pos for token in tokens], ""]
-    for number, token in enumerate(tokens):
-        key = token.word.lower()
-        kind = CLASSES.get(token.pos, "?")
-        weighed.add(token.word, key, kind, tags[number], tags[number + 2], known=key in known)
+    known = resources.vocabulary
+    used = known.wholeness
+    assert used is not None
+    entries = [known.words.word(token.word, token.pos, "N") for token in tokens]
+    tags = ["", "", *[token.pos for token in tokens], "", ""]
+    words = ["", *[token.word for token in tokens], ""]
+    own = [entry[-3:] for entry in entries]
+    before = [(words[p], tags[p + 1], tags[p]) for p in range(len(tokens))]
+    after = [(words[p + 2], tags[p + 3], tags[p + 4]) for p in range(len(tokens))]
+    found = weighed([entry.shape for entry in entries], own, before, after, wholeness=used)
     for p in range(len(tokens)):
-        for q in range(p + 1, min(p + 4, len(tokens)) + 1):
+        for q in range(p + 1, min(p + MOST, len(tokens)) + 1):
             several = q - p > 1
-            run = [(CLASSES.get(t.pos, "?"), len(t.word), t.word.lower()) for t in tokens[p:q]]
-            before = group(tags[p]) if tags[p] else BORDER
-            after = group(tags[q + 1]) if tags[q + 1] else BORDER
-            names = [f"n {q - p}", *first_features(*run[0][:2], run[0][2] in known, before, several=several)]
-            names += last_features(*run[-1][:2], run[-1][2] in known, after, several=several)
+            run = [
+                (CLASSES.get(t.pos, "?"), len(t.word), familiarity(t.word, known.background.idf, known.is_word))
+                for t in tokens[p:q]
+            ]
+            names = [f"n {q - p}", *first_features(*run[0], *before[p][1:], several=several)]
+            names += last_features(*run[-1], *after[q - 1][1:], several=several)
             for one, two in itertools.pairwise(run):
                 names += joint_features(*one[:2], *two[:2])
-            first, last = (used.of(one[2]) for one in (run[0], run[-1]))
-            own = first[0] + last[1] if several else first[2]
-            assert weighed.of(p, q) == pytest.approx(used.weights[""] + weigh(names, used.weights) + own)
+            beside = used.ahead.get(words[p], 0.0) + used.behind.get(words[q + 1], 0.0)
+            more = own[p][0] + own[q - 1][1] if several else own[p][2]
+            assert found.of(p, q) == pytest.approx(used.weights[""] + weigh(names, used.weights) + beside + more)
 
 
 def test_keywords_without_it_are_any_run(resources: Resources) -> None:
     sentences = [segment("昨天总部决定不再续约。", resources.segmenter)]
-    plain = keywords(sentences, background=resources.background, stopwords=resources.stopwords)
+    known = resources.vocabulary
+    plain = keywords(sentences, vocabulary=Vocabulary(known.background, known.stopwords))
     assert "总部决定" in [keyword.term for keyword in plain]
 
 
 def test_the_judged_runs_are_well_formed() -> None:
     rows = [line.split("\t") for line in fitting.PHRASES.read_text(encoding="utf-8").splitlines()[1:]]
-    assert len(rows) > 9000
+    assert len(rows) > 21_000
     assert {label for *_, label in rows} == {"0", "1", "2"}
     assert all(len(name) == 12 and int(start) < int(end) for name, start, end, _ in rows)
 
@@ -122,11 +122,12 @@ def test_fitting_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (tmp_path / "one.tsv").read_bytes() == (tmp_path / "two.tsv").read_bytes()
     assert figures["runs"] == 12
     assert figures["ROC area"] > 90
-    assert load_wholeness(tmp_path / "one.tsv").sizes
+    assert load_wholeness(tmp_path / "one.tsv").words
 
 
 def test_the_file_is_small_and_complete() -> None:
-    assert WHOLENESS_PATH.stat().st_size < 400_000
-    head, *lines = WHOLENESS_PATH.read_text(encoding="utf-8").splitlines()
+    assert WHOLENESS_PATH.stat().st_size < 600_000
+    head, tables, *lines = WHOLENESS_PATH.read_text(encoding="utf-8").splitlines()
     assert "" in json.loads(head)
-    assert all(line.count("\t") == (5 if line.index("\t") == 1 else 3) for line in lines)
+    assert json.loads(tables).keys() == {"ahead", "behind", "begins", "ends"}
+    assert all(line.count("\t") == 3 for line in lines)
