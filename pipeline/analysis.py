@@ -35,6 +35,7 @@ from pipeline.resources import Resources, load_resources
 from pipeline.stages import polarity
 from pipeline.stages.clean import clean
 from pipeline.stages.concepts import Matcher, mentions, with_regional_names
+from pipeline.stages.discovery import Discovered, discover, recut
 from pipeline.stages.keywords import content, rank
 from pipeline.stages.read import from_text, read
 from pipeline.stages.script import Written, convert, script_of, simplified, written
@@ -81,9 +82,11 @@ def analyze_article(
     title = simplified(article.title) if article.title else layout.title
     bare = lap("sentences", sentences(cleaned, layout, below))
     words = lap("tokens", tuple(tokenize(sentence, resources.segmenter) for sentence in bare))
+    own = discover(words, resources.segmenter)
+    words = lap("discovery", recut(bare, words, own, resources.segmenter))
     scored, readings = lap("polarity", _score(bare, words, resources, settings))
     said = lap("polarity", _aggregates(layout.sections, scored))
-    terms = lap("keywords", _keywords(title, layout.sections, scored, words, resources, settings))
+    terms = lap("keywords", _keywords(title, layout.sections, scored, words, own, resources, settings))
     matcher = resources.matcher if back is None else Matcher(with_regional_names(resources.matcher.concepts))
     named = lap("concepts", _mentions(scored, readings, matcher, resources.model))
     marked = lap("summary", _summaries(layout.sections, scored, words, resources, settings))
@@ -367,6 +370,7 @@ def _keywords(
     layout: Sequence[Section],
     scored: Sequence[Sentence],
     words: Sequence[tuple[Token, ...]],
+    own: Sequence[Discovered],
     resources: Resources,
     settings: Settings,
 ) -> _Both[tuple[Keyword, ...]]:
@@ -374,19 +378,19 @@ def _keywords(
     stopwords = resources.vocabulary.stopwords
     read = [number for number, sentence in enumerate(scored) if sentence.kind != "code"]
     titled = segment(title, resources.segmenter) if title else ()
-    words_of = content((*[words[number] for number in read], titled), resources.vocabulary)
+    words_of = content((*[words[number] for number in read], titled), resources.vocabulary, {word.word for word in own})
     text = words_of.candidates(0, len(read))
     own_title = words_of.candidates(len(read), len(read) + 1)
     whole = rank(text, stopwords=stopwords, limit=settings.keywords, title=own_title)
     # A term of the title alone has nothing to show: the title stands outside the sections
     whole = tuple(keyword for keyword in whole if keyword.count)
-    own: list[tuple[Keyword, ...]] = []
+    apart: list[tuple[Keyword, ...]] = []
     first = 0
     for inside in _by_section(layout, [scored[number] for number in read]):
         # Sentences are in reading order: those of a section follow one another, its heading first
         last = first + len(inside)
         headed = bool(inside) and scored[read[first]].kind == "heading"
-        own.append(
+        apart.append(
             rank(
                 words_of.candidates(first, last),
                 stopwords=stopwords,
@@ -396,7 +400,7 @@ def _keywords(
             )
         )
         first = last
-    return _Both(whole, tuple(own))
+    return _Both(whole, tuple(apart))
 
 
 def _mentions(

@@ -15,6 +15,7 @@ from pipeline.stages import sentences as _sentences
 from pipeline.stages import summary as _summary
 from pipeline.stages import tokens as _tokens
 from pipeline.stages.clean import clean
+from pipeline.stages.discovery import discover, recut
 from pipeline.stages.script import Written, simplified, written
 
 
@@ -42,16 +43,20 @@ def keywords(
     resources = default_resources(settings or Settings())
     layout, found, back = _read(text, settings)
     named = simplified(title) if title else layout.title
+    read = [sentence for sentence in found if sentence.kind != "code"]
+    words = [_tokens.tokenize(sentence, resources.segmenter) for sentence in read]
+    own = discover(words, resources.segmenter)
     terms = _keywords.keywords(
-        [_tokens.tokenize(sentence, resources.segmenter) for sentence in found if sentence.kind != "code"],
+        recut(read, words, own, resources.segmenter),
         vocabulary=resources.vocabulary,
+        own={word.word for word in own},
         limit=limit,
         title=_tokens.segment(named, resources.segmenter) if named else (),
     )
     if title and named and named != title:
-        own = Written(title, title, named)
+        asked = Written(title, title, named)
         terms = tuple(
-            [term if term.spans else replace(term, term=own.quote(term.term, 0, len(title))) for term in terms]
+            [term if term.spans else replace(term, term=asked.quote(term.term, 0, len(title))) for term in terms]
         )
     return terms if back is None else tuple([back.keyword(term) for term in terms])
 

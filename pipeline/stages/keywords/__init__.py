@@ -8,7 +8,7 @@ than the rest does is added (``keyness``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.model import Keyword, Token
 from pipeline.stages.keywords.candidates import Candidates, Content, content
@@ -43,6 +43,7 @@ def keywords(
     vocabulary: Vocabulary,
     limit: int = 10,
     title: Sequence[Token] = (),
+    own: Collection[str] = (),
 ) -> tuple[Keyword, ...]:
     """Return the words and phrases that a text turns on, the strongest first.
 
@@ -52,11 +53,12 @@ def keywords(
         limit: the most to return.
         title: tokens of the title or heading. A phrase that stands there counts for more. Its occurrences there are not
             among the spans unless ``sentences`` hold the title too: a keyword of the title alone has ``count`` 0.
+        own: words that the text itself shows to be some (``stages.discovery``).
 
     Returns:
         Keywords by falling score, which is the estimated probability that an author would name the term, in (0, 1).
     """
-    read = content((*sentences, title), vocabulary)
+    read = content((*sentences, title), vocabulary, own)
     size = len(sentences)
     return rank(
         read.candidates(0, size),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -102,12 +102,13 @@ class Candidates:
     size: int
 
 
-def content(sentences: Sequence[Sequence[Token]], vocabulary: Vocabulary) -> Content:
+def content(sentences: Sequence[Sequence[Token]], vocabulary: Vocabulary, own: Collection[str] = ()) -> Content:
     """Collect the content words; a phrase ends at a stop word, mark, number or predicate, and where a sentence does.
 
     Args:
         sentences: the tokens of each sentence.
         vocabulary: what is known of words.
+        own: words that the text itself shows to be some, though no list holds them.
     """
     out = Content()
     entries: list[Word] = []
@@ -125,7 +126,7 @@ def content(sentences: Sequence[Sequence[Token]], vocabulary: Vocabulary) -> Con
         for number, token in enumerate(sentence, 1):
             far, near, tag = near, tag, token.pos
             previous, word = word, token.word
-            entry = known[word, tag]
+            entry = known.own(word, tag) if word in own else known[word, tag]
             # 已恢复, 恢复了
             if (
                 entry is not None

@@ -164,6 +164,13 @@ class _Words(dict[tuple[str, str], Word | None]):
         out = self[item] = None if kind is None else self.word(*item, kind)
         return out
 
+    def own(self, word: str, pos: str) -> Word:
+        """Return what is known of a noun or name that no list holds, once it is known to be one."""
+        entry = self.word(word, pos, CLASSES.get(pos, "N"))
+        return entry._replace(
+            shape=shape(entry.kind, len(word), max(1, familiarity(word, self._background.idf, self._is_word)))
+        )
+
     def word(self, word: str, pos: str, kind: str) -> Word:
         """Return what is known of a word of class ``kind``."""
         key = word.lower()
