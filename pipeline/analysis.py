@@ -54,6 +54,8 @@ T = TypeVar("T")
 _UNIT: Unit = "sentence"
 # A section long enough for two summary sentences
 _LONG_SECTION = 5
+# A section has as many keywords as it has something to say, so that the last are no worse than the first
+_LEAST_KEYWORDS, _TOKENS_A_KEYWORD = 3, 18
 
 
 def analyze_article(
@@ -390,11 +392,12 @@ def _keywords(
         # Sentences are in reading order: those of a section follow one another, its heading first
         last = first + len(inside)
         headed = bool(inside) and scored[read[first]].kind == "heading"
+        part = words_of.candidates(first, last)
         apart.append(
             rank(
-                words_of.candidates(first, last),
+                part,
                 stopwords=stopwords,
-                limit=(settings.keywords + 1) // 2,
+                limit=min((settings.keywords + 1) // 2, max(_LEAST_KEYWORDS, part.size // _TOKENS_A_KEYWORD)),
                 title=words_of.candidates(first, first + 1) if headed else None,
                 contrast=text,
             )
@@ -433,10 +436,14 @@ def _summaries(
 ) -> _Both[tuple[Sentence, ...]]:
     """Return the summary of the article, and one or two sentences for each section."""
     read = passages(scored, words, stopwords=resources.vocabulary.stopwords)
-    background = resources.vocabulary.background
+    background, worth = resources.vocabulary.background, resources.worth
     own: list[tuple[Sentence, ...]] = []
     for inside in _by_section(layout, scored):
         prose = sum([scored[number].is_prose for number in inside])
         count = 2 if prose >= _LONG_SECTION else 1
-        own.append(choose([read[number] for number in inside], background=background, count=count) if prose else ())
-    return _Both(choose(read, background=background, count=settings.summary), tuple(own))
+        own.append(
+            choose([read[number] for number in inside], background=background, worth=worth, count=count)
+            if prose
+            else ()
+        )
+    return _Both(choose(read, background=background, worth=worth, count=settings.summary), tuple(own))

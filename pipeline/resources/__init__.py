@@ -13,6 +13,7 @@ from pipeline.stages.concepts import Matcher, load_concepts
 from pipeline.stages.keywords import Vocabulary, load_vocabulary
 from pipeline.stages.polarity import PolarityModel, load_model
 from pipeline.stages.tokens import Segmenter, load_segmenter, read_dictionary
+from pipeline.stages.worth import Worth, load_worth
 
 FOLDER = Path(__file__).parent
 
@@ -25,6 +26,7 @@ class Resources:
     model: PolarityModel
     matcher: Matcher
     vocabulary: Vocabulary
+    worth: Worth
 
 
 def load_resources(settings: Settings) -> Resources:
@@ -42,6 +44,7 @@ def load_resources(settings: Settings) -> Resources:
             model=load_model(),
             matcher=Matcher(load_concepts(settings.concepts)),
             vocabulary=load_vocabulary(segmenter.has_word, settings.stopwords),
+            worth=load_worth(),
         )
     except OSError as error:
         raise SettingsError(f"{error.filename}: cannot be read: {error.strerror}; check the settings") from None

@@ -1,7 +1,8 @@
 """Words of an article that the dictionary lacks: names, parts, jargon that only this article has.
 
-A segmenter guesses at each place anew, so that one name comes out in several ways (方砚秋|说, 方砚秋开|了会).
-settles it is the article: a string of characters is a word where it comes back, where its parts seldom stand without each other
+A segmenter guesses at each place anew, so that one name comes out in several ways (方砚秋|说, 方砚秋开|了会). What
+settles it is the article: a string of characters is a word where it comes back, where its parts seldom stand without
+each other
 (cohesion), and where what is beside it changes (accessor variety: Feng, Chen, Deng & Zheng 2004, "Accessor Variety
 Criteria for Chinese Word Extraction", Computational Linguistics 30(1)). Looked at is only what the segmenter was unsure
 of: words that it guessed, single characters, and their neighbours.

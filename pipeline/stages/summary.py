@@ -1,11 +1,12 @@
 """Sentences that stand for a text.
 
-Extractive: nothing is rewritten. A sentence is worth the words it holds: words that the text repeats, the rarer
-elsewhere the better, each counting less once a chosen sentence has it (centrality and redundancy in one: SumBasic,
-Nenkova & Vanderwende 2005). Sentences are chosen greedily by gain against length, as in budgeted maximisation of a
-submodular coverage function (Lin & Bilmes 2011), in time linear in the text but for a heap. Of whole sentences, what a
-reader of a retrospective marks (what went wrong, why, what was done) is covered in the same way: each of the three is
-worth something once, and less after that.
+Extractive: nothing is rewritten. Whole sentences are chosen by their worth, which is learned (``worth``); none that
+says what a chosen one has said, and none that would open the summary by pointing at what is not in it.
+
+For a budget of characters clauses will do. One is worth the words it holds: words that the text repeats, the rarer
+elsewhere the better, each counting less once a chosen one has it (centrality and redundancy in one: SumBasic, Nenkova &
+Vanderwende 2005). They are chosen greedily by gain against length, as in budgeted maximisation of a submodular coverage
+function (Lin & Bilmes 2011), in time linear in the text but for a heap.
 """
 
 from __future__ import annotations
@@ -15,9 +16,20 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from pipeline.stages.worth import (
+    DANGLING,
+    META,
+    QUESTION,
+    Worth,
+    facets,
+    own_features,
+    placed_features,
+    weigh,
+)
 
 if TYPE_CHECKING:
     from pipeline.model import Sentence, Token
@@ -37,12 +49,15 @@ _IN_HEADING = 2
 """Occurrences in the text that one in a heading is worth."""
 _OPENS = 0.3
 """Share by which the first clause of a text is worth more than a later one; it falls off by e from clause to clause."""
-_FACET, _FACET_AGAIN = 0.6, 0.3
-"""Worth of the first sentence on a facet, against the worth of a mean sentence; and the factor for each further one."""
 _SAME, _SAID = 0.65, 0.05
 """Share of a span's words that a chosen one holds from which on it says the same, and the factor that it then gets."""
-_TONE = 0.4
-"""Share by which a sentence of full polarity is worth more than a neutral one (where polarity is known)."""
+_LONG_SENTENCE, _TOO_LONG = 90, 1.0
+"""Characters from which a whole sentence loses, and what it loses for twice as many (read)."""
+
+_SAME_SECTION = 0.4
+"""What each further sentence of a section loses in the summary of an article of several (read)."""
+_ABOUT_TEXT = 2.0
+"""What a sentence about the text loses, against a worth of 0 to 3 (read: the judged articles have hardly any)."""
 
 # A clause that ends in one of these only names who speaks: what is said stands without it.
 _REPORT = re.compile(
@@ -59,50 +74,18 @@ _QUOTES = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"))
 _MIN_CLAUSE = 8
 _ADVERBIAL, _ADVERB = 12, frozenset(("t", "tg", "m", "f", "d", "c", "p"))
 """Characters of an opening adverbial (近日，) that a clause can do without, and the tags that it may open with."""
-_SHORT_CLAUSE, _SHORT_SENTENCE, _LONG_SENTENCE = 10, 24, 90
-"""Spans are held to have at least so many characters, so that brevity alone wins nothing; beyond the last they lose."""
-_SENTENCE_LENGTH = 0.7
-"""Exponent of length for whole sentences; for a budget of characters it is 1."""
-
-# Openings that lean on a sentence before.
-_DANGLING = re.compile(
-    r"[“”\"「『（(]*(?:此外|另外|同时|因此|因而|所以|于是|然而|但|不过|而(?!立)|并且|并不|且|也|还|却|其中|其次|再次|再者|"
-    r"最后|然后|接着|随后|例如|比如|这|那|该|此|他|她|它|其(?!他)|两者|前者|后者|首先|第[一二三四五六]|[一二三四五六]是|"
-    r"反之|相反|换|总之|当然|其实|至于|与此|除此|如此|正因|为此|由此|以上|上述|尽管如此|即便如此|不仅如此|更重要的是|与之)"
-)
-# Sentences about the text, not of it.
-_META = re.compile(
-    r"本文|下文|前文|接下来[^。]{0,6}(?:介绍|讨论|分析|展开|谈)|(?:如|见)[上下]?(?:图|表)"
-    r"|[三四五]个方面|以下(?:几|是|为|将)|谢谢|感谢(?:大家|阅读)|链接|转载|点击"
-)
-_QUESTION = re.compile(r"[？?][”」』\"）)]*$")
-_UNFINISHED = re.compile(r"(?:[：:，,、]|——|…|\.{3}|如下)[”」』\"]*$")
-_FINISHED = re.compile(r"[。！!.；;][”」』\"’）)]*$")
-_FULL_STOP = frozenset("。！!；;")  # a sentence that ends so is finished
-_FACETS = (
-    # what went wrong (or right)
-    re.compile(
-        "失败|失误|失利|事故|故障|偏差|错误|教训|不足|缺乏|忽略|忽视|短板|漏洞|隐患|下降|下滑|受损|"
-        "未能|没能|未达|延期|超支|流失|成功|超额|达成"
-    ),
-    # why
-    re.compile("因为|由于|之所以|导致|造成|致使|使得|源于|根源|根因|原因|在于|归因|归咎|引发|反映出|暴露|说明|意味着"),
-    # what was done, or must be
-    re.compile(
-        "改进|改革|整改|修复|解决|调整|优化|强化|建立|推出|重构|完善|补救|回滚|上线了|制定|规范|转向|转变|必须|下一步|今后"
-    ),
-)
+_SHORT_CLAUSE = 10
+"""Clauses are held to have at least so many characters, so that brevity alone wins nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A part of a sentence's plain text that may be chosen; ``facets`` and ``words`` are what it covers."""
+    """A part of a sentence's plain text that may be chosen; ``words`` are what it covers."""
 
     sentence: Sentence
     start: int
     end: int
     words: tuple[str, ...]
-    facets: tuple[int, ...]
     factor: float
 
 
@@ -114,13 +97,15 @@ class Passage:
         sentence: itself.
         content: the content word of each token, "" for those without.
         worded: whether it holds any word at all.
-        whole: all of it, as what may be chosen.
+        words: its different content words.
+        features: ``worth.OWN``.
     """
 
     sentence: Sentence
     content: Sequence[str]
     worded: bool
-    whole: _Span
+    words: tuple[str, ...]
+    features: tuple[float, ...]
 
 
 def summarize(
@@ -129,44 +114,35 @@ def summarize(
     *,
     background: Background,
     stopwords: Stopwords,
-    count: int | None = None,
-    characters: int | None = None,
+    characters: int,
 ) -> tuple[Sentence, ...]:
-    """Return the sentences that stand for a text, in document order.
+    """Return the clauses and sentences that stand for a text, in document order, until a budget is reached.
 
     Headings, tables and code are chosen only where there is nothing else; what headings say weighs in the choice.
 
     Args:
-        sentences: of the text or section. Where they carry polarity, polar ones are preferred.
+        sentences: of the text.
         tokens: of each sentence; they join to its plain text.
         background: how common words are elsewhere.
         stopwords: words of no weight.
-        count: return so many whole sentences, or fewer where the text has no more.
-        characters: instead, take source spans (sentences, or complete clauses) until they have so many characters; the
-            last may cross it. A clause keeps the polarity of its sentence.
+        characters: the budget, which the last span may cross. A clause keeps the polarity of its sentence.
 
     Returns:
-        Never nothing for a text with words.
+        Source spans (sentences, or complete clauses); never nothing for a text with words.
 
     Raises:
-        ValueError: not exactly one of ``count`` and ``characters`` is given, or it is below 1, or there is not one
-            sequence of tokens a sentence.
+        ValueError: ``characters`` is below 1, or there is not one sequence of tokens a sentence.
     """
-    limit = characters if count is None else count
-    if limit is None or (count is not None and characters is not None):
-        raise ValueError("give either count or characters")
-    if limit < 1:
-        raise ValueError(f"count and characters are at least 1, not {limit}")
+    if characters < 1:
+        raise ValueError(f"characters is at least 1, not {characters}")
     if len(sentences) != len(tokens):
         raise ValueError(f"{len(sentences)} sentences, but tokens of {len(tokens)}")
-    if count is not None:
-        return choose(passages(sentences, tokens, stopwords=stopwords), background=background, count=count)
     content = [_content(words, stopwords) for words in tokens]
     spans: list[_Span] = []
     for at in _pool(sentences, [_worded(words) for words in tokens]):
         spans.extend(_clauses(sentences[at], tokens[at], content[at], len(spans)))
     weights = _weights(sentences, content, background, _COUNT)
-    return _cut(_cover(spans, weights, characters=characters))
+    return _cut(_cover(spans, weights, characters))
 
 
 def passages(
@@ -176,16 +152,73 @@ def passages(
     out = []
     for sentence, words in zip(sentences, tokens, strict=True):
         content = _content(words, stopwords)
-        out.append(Passage(sentence, content, _worded(words), _whole(sentence, content)))
+        values = own_features(sentence, words, facets(sentence.plain))
+        out.append(Passage(sentence, content, _worded(words), _distinct(content), values))
     return tuple(out)
 
 
-def choose(text: Sequence[Passage], *, background: Background, count: int) -> tuple[Sentence, ...]:
-    """Return what ``summarize`` does with ``count``, of sentences prepared before."""
-    sentences = [passage.sentence for passage in text]
-    spans = [text[at].whole for at in _pool(sentences, [passage.worded for passage in text])]
-    weights = _weights(sentences, [passage.content for passage in text], background, _COUNT_WHOLE)
-    return tuple([span.sentence for span in _cover(spans, weights, count=count)])
+def placed(text: Sequence[Passage], background: Background) -> list[tuple[float, ...]]:
+    """Return ``worth.PLACED`` of each passage among the others."""
+    weights = _weights([p.sentence for p in text], [p.content for p in text], background, _COUNT_WHOLE)
+    held = Counter([word for passage in text for word in passage.words])
+    return placed_features(
+        [sum([weights.get(word, 0.0) for word in passage.words]) for passage in text],
+        [len(passage.sentence.plain) for passage in text],
+        [sum([held[word] > 1 for word in passage.words]) / max(1, len(passage.words)) for passage in text],
+    )
+
+
+def choose(text: Sequence[Passage], *, background: Background, worth: Worth, count: int) -> tuple[Sentence, ...]:
+    """Return the ``count`` sentences, or fewer where there are no more, that stand for a text, in document order.
+
+    Headings, tables and code are chosen only where there is nothing else. Two that say the same are not both chosen,
+    nor is a first one that leans on what stands before it, unless all do.
+
+    Args:
+        text: what ``passages`` has prepared.
+        background: how common words are elsewhere.
+        worth: how fit sentences are.
+        count: at least 1.
+    """
+    pool = _pool([passage.sentence for passage in text], [passage.worded for passage in text])
+    where = placed(text, background)
+    scores = {at: weigh(text[at].features, worth.own) + weigh(where[at], worth.placed) for at in pool}
+    for at in pool:
+        plain = text[at].sentence.plain
+        scores[at] -= _TOO_LONG * max(0.0, math.log2(max(1, len(plain)) / _LONG_SENTENCE))
+        if META.search(plain):
+            scores[at] -= _ABOUT_TEXT
+    chosen = _apart(text, scores, count)
+    while chosen and DANGLING.match(text[min(chosen)].sentence.plain):
+        without = {at: score for at, score in scores.items() if at != min(chosen)}
+        rest = _apart(text, without, count)
+        if len(rest) < len(chosen):
+            break
+        scores, chosen = without, rest
+    return tuple([text[at].sentence for at in sorted(chosen)])
+
+
+def _apart(text: Sequence[Passage], scores: Mapping[int, float], count: int) -> list[int]:
+    """Return the ``count`` passages with the best scores of which none says what another has said.
+
+    Those of a section that has one already come after equals of other sections.
+    """
+    chosen: list[int] = []
+    covered: list[frozenset[str]] = []
+    left = dict(scores)
+    while left and len(chosen) < count:
+        at = min(left, key=lambda at: (-left[at], at))
+        del left[at]
+        words = frozenset(text[at].words)
+        if any(len(other & words) >= _SAME * min(len(words), len(other)) for other in covered):
+            continue
+        chosen.append(at)
+        covered.append(words)
+        section = text[at].sentence.section
+        for other in left:
+            if text[other].sentence.section == section:
+                left[other] -= _SAME_SECTION
+    return chosen
 
 
 def _content(tokens: Sequence[Token], stopwords: Stopwords) -> list[str]:
@@ -220,25 +253,6 @@ def _weights(
     counts.pop("", None)
     idf, unseen = background.idf, background.unseen
     return {word: n**power * idf.get(word, unseen) ** _RARITY for word, n in counts.items()}
-
-
-def _whole(sentence: Sentence, content: Sequence[str]) -> _Span:
-    text = sentence.plain
-    length = len(text)
-    factor = (1 + _TONE * abs(sentence.polarity.score)) / max(length, _SHORT_SENTENCE) ** _SENTENCE_LENGTH
-    if length > _LONG_SENTENCE:
-        factor *= _LONG_SENTENCE / length
-    if _DANGLING.match(text):
-        factor *= 0.6
-    if _META.search(text):
-        factor *= 0.3
-    if text[-1:] not in _FULL_STOP:  # as most do
-        if _QUESTION.search(text) or _UNFINISHED.search(text):
-            factor *= 0.2
-        elif not _FINISHED.search(text):
-            factor *= 0.5
-    facets = tuple([k for k, facet in enumerate(_FACETS) if facet.search(text)])
-    return _Span(sentence, 0, length, _distinct(content), facets, factor)
 
 
 def _distinct(content: Sequence[str]) -> tuple[str, ...]:
@@ -276,56 +290,44 @@ def _clauses(sentence: Sentence, tokens: Sequence[Token], content: Sequence[str]
         cuts.pop()
     cuts.append((offset, len(tokens)))
     factor = 1.0
-    if _QUESTION.search(sentence.plain):
+    if QUESTION.search(sentence.plain):
         factor *= 0.8
-    if _META.search(sentence.plain):
+    if META.search(sentence.plain):
         factor *= 0.8
     out = []
     for nth, ((start, first), (end, last)) in enumerate(itertools.pairwise(cuts)):
         text = sentence.plain[start:end]
         worth = factor * (1 + _OPENS * math.exp(-before - nth)) / max(end - start, _SHORT_CLAUSE)
-        if _DANGLING.match(text):
+        if DANGLING.match(text):
             worth *= 0.9
         if last - first > 1 and last < len(tokens) and _REPORT.fullmatch(tokens[last - 2].word):
             worth *= 0.1
         if aside and not start:
             worth *= 0.1
-        out.append(_Span(sentence, start, end, _distinct(content[first:last]), (), worth))
+        out.append(_Span(sentence, start, end, _distinct(content[first:last]), worth))
     return out
 
 
-def _cover(
-    spans: Sequence[_Span],
-    weights: dict[str, float],
-    *,
-    count: int | None = None,
-    characters: int | None = None,
-) -> list[_Span]:
+def _cover(spans: Sequence[_Span], weights: dict[str, float], characters: int) -> list[_Span]:
     """Choose spans greedily by gain, and return them in the order given.
 
     Gains only fall: one that is still the largest when renewed is the largest.
     """
-    if not spans:
-        return []
-    worth = [sum([weights.get(word, 0.0) for word in span.words]) for span in spans]
-    facet = _FACET * sum(worth) / len(worth)
     heap = [
-        (-(total + facet * len(span.facets)) * span.factor, number, 0)
-        for number, (span, total) in enumerate(zip(spans, worth, strict=True))
+        (-sum([weights.get(word, 0.0) for word in span.words]) * span.factor, number, 0)
+        for number, span in enumerate(spans)
     ]
     heapq.heapify(heap)
     seen: Counter[str] = Counter()
-    facets = [0] * len(_FACETS)
     factors = [span.factor for span in spans]
     covered: list[frozenset[str]] = []
     chosen: list[int] = []
     taken = 0
-    while heap and (len(chosen) < count if count is not None else taken < (characters or 0)):
+    while heap and taken < characters:
         _, number, age = heapq.heappop(heap)
         span = spans[number]
         if age < len(chosen):
             gain = sum([weights.get(word, 0.0) * _AGAIN ** seen[word] for word in span.words])
-            gain += facet * sum([_FACET_AGAIN ** facets[k] for k in span.facets])
             said = _SAME * len(span.words)
             if any(len(other.intersection(span.words)) >= said for other in covered[age:]):
                 factors[number] *= _SAID
@@ -336,8 +338,6 @@ def _cover(
         taken += end - start
         seen.update(span.words)
         covered.append(frozenset(span.words))
-        for k in span.facets:
-            facets[k] += 1
     return [spans[number] for number in sorted(chosen)]
 
 

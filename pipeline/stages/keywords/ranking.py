@@ -114,10 +114,10 @@ _KEYNESS = 0.9
 """Per standard deviation by which a section uses a term more than the rest does (read)."""
 _STANDS = 0.34
 """Share of its occurrences that a word must have outside of a stronger phrase that holds it, to stand beside it."""
-_WHOLE, _WHOLE_LONG = 0.2, 1.0
+_WHOLE, _WHOLE_LONG = 0.2, 6.0
 """Per unit of the log probability that a term is one phrase where it stands first; the other in a section and in a long
 text, where most terms stand once (the one by CSL rows 500-999, the other by reading)."""
-_LEAST_WHOLE, _LEAST_WHOLE_ONCE = 0.0, 1.0
+_LEAST_WHOLE, _LEAST_WHOLE_ONCE = 1.0, 2.0
 """Log-odds of being one from which a term of a long text is proposed at all; the other where the text has it once."""
 
 
