@@ -56,6 +56,8 @@ _LONG_SENTENCE, _TOO_LONG = 90, 1.0
 
 _SAME_SECTION = 0.4
 """What each further sentence of a section loses in the summary of an article of several (read)."""
+_SAID_AGAIN = 3.0
+"""What a sentence that says what another has said loses."""
 _ABOUT_TEXT = 2.0
 """What a sentence about the text loses, against a worth of 0 to 3 (read: the judged articles have hardly any)."""
 
@@ -179,7 +181,12 @@ def choose(text: Sequence[Passage], *, background: Background, worth: Worth, cou
         background: how common words are elsewhere.
         worth: how fit sentences are.
         count: at least 1.
+
+    Raises:
+        ValueError: ``count`` is below 1.
     """
+    if count < 1:
+        raise ValueError(f"count is at least 1, not {count}")
     pool = _pool([passage.sentence for passage in text], [passage.worded for passage in text])
     where = placed(text, background)
     scores = {at: weigh(text[at].features, worth.own) + weigh(where[at], worth.placed) for at in pool}
@@ -189,29 +196,44 @@ def choose(text: Sequence[Passage], *, background: Background, worth: Worth, cou
         if META.search(plain):
             scores[at] -= _ABOUT_TEXT
     chosen = _apart(text, scores, count)
-    while chosen and DANGLING.match(text[min(chosen)].sentence.plain):
+    while chosen and _leans(text[min(chosen)]):
         without = {at: score for at, score in scores.items() if at != min(chosen)}
-        rest = _apart(text, without, count)
+        ahead = [at for at in scores if at < min(chosen) and not _leans(text[at])]
+        options = [_apart(text, without, count)]
+        if ahead and count > 1:
+            options.append(_apart(text, scores, count, opening=max(ahead, key=lambda at: (scores[at], -at))))
+        rest = max(options, key=lambda found: (len(found), sum([scores[at] for at in found])))
         if len(rest) < len(chosen):
             break
         scores, chosen = without, rest
     return tuple([text[at].sentence for at in sorted(chosen)])
 
 
-def _apart(text: Sequence[Passage], scores: Mapping[int, float], count: int) -> list[int]:
-    """Return the ``count`` passages with the best scores of which none says what another has said.
+def _leans(passage: Passage) -> bool:
+    return bool(DANGLING.match(passage.sentence.plain))
 
-    Those of a section that has one already come after equals of other sections.
+
+def _apart(
+    text: Sequence[Passage], scores: Mapping[int, float], count: int, *, opening: int | None = None
+) -> list[int]:
+    """Return the ``count`` passages with the best scores, those last that say what another has said.
+
+    Those of a section that has one already come after equals of other sections. ``opening`` is chosen in any case.
     """
     chosen: list[int] = []
     covered: list[frozenset[str]] = []
     left = dict(scores)
+    again: set[int] = set()
     while left and len(chosen) < count:
-        at = min(left, key=lambda at: (-left[at], at))
-        del left[at]
+        at = opening if opening is not None and not chosen else min(left, key=lambda at: (-left[at], at))
         words = frozenset(text[at].words)
-        if any(len(other & words) >= _SAME * min(len(words), len(other)) for other in covered):
+        if at not in again and any(
+            len(other & words) >= _SAME * min(len(words), len(other)) for other in covered if words
+        ):
+            again.add(at)
+            left[at] -= _SAID_AGAIN
             continue
+        del left[at]
         chosen.append(at)
         covered.append(words)
         section = text[at].sentence.section

@@ -49,6 +49,8 @@ FACETS = (
 _SHARE = re.compile("[%％成]|百分")
 _THIRD = frozenset(("他", "她", "它", "他们", "她们", "它们"))
 _POINTING = frozenset(("这", "那", "这个", "那个", "这样", "那样", "这些", "其"))
+_ARTICLE = 10
+"""Sentences from which a text has a beginning and an end that say less, or more, for being that."""
 _SHORT, _USUAL = 6, 30
 """Characters that a sentence is held to have at least, and those of a usual one."""
 
@@ -149,6 +151,7 @@ def placed_features(
         repeated: share of its words that other sentences have too.
     """
     size = len(masses)
+    placed = size >= _ARTICLE
     mean = sum(masses) / max(1, size) or 1.0
     dense = sum(masses) / max(1, sum(lengths)) or 1.0
     return [
@@ -156,8 +159,8 @@ def placed_features(
             math.log(mass / mean + 0.05),
             math.log(mass / max(length, 2 * _SHORT) / dense + 0.1),
             again,
-            number == 0,
-            number == size - 1,
+            placed and number == 0,
+            placed and number == size - 1,
         )
         for number, (mass, length, again) in enumerate(zip(masses, lengths, repeated, strict=True))
     ]
