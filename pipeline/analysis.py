@@ -383,7 +383,7 @@ def _keywords(
     words_of = content((*[words[number] for number in read], titled), resources.vocabulary, {word.word for word in own})
     text = words_of.candidates(0, len(read))
     own_title = words_of.candidates(len(read), len(read) + 1)
-    whole = rank(text, stopwords=stopwords, limit=settings.keywords, title=own_title)
+    whole = rank(text, stopwords=stopwords, limit=settings.keywords, title=own_title, strict=True)
     # A term of the title alone has nothing to show: the title stands outside the sections
     whole = tuple(keyword for keyword in whole if keyword.count)
     apart: list[tuple[Keyword, ...]] = []
@@ -400,6 +400,7 @@ def _keywords(
                 limit=min((settings.keywords + 1) // 2, max(_LEAST_KEYWORDS, part.size // _TOKENS_A_KEYWORD)),
                 title=words_of.candidates(first, first + 1) if headed else None,
                 contrast=text,
+                strict=True,
             )
         )
         first = last

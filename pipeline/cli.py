@@ -98,6 +98,55 @@ def analyze(
 
 
 @app.command()
+def concepts(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Articles, or folders of articles; - reads standard input.")
+    ],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write (TOML), else standard output.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Settings (TOML).")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the inputs, where it is found out wrongly.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="New concepts to propose, at most.")] = 20,
+) -> None:
+    """Propose concepts, and names of concepts, that the articles use and the lexicon lacks.
+
+    What is printed is a file of concepts: each proposal under the places that speak for it. Keep what you want, and
+    name the file in your settings (concepts = "my-concepts.toml").
+
+    Exit status: 0; 1 when some input failed (the others are done); 2 for wrong usage.
+    """
+    from pipeline.config import Settings, SettingsError, load_settings, with_encoding
+    from pipeline.formats.base import InputError
+    from pipeline.formats.encoding import check_encoding
+    from pipeline.proposals import to_toml
+    from pipeline.run import propose_concepts
+    from pipeline.write.folder import OutputError, write_text
+
+    try:
+        settings = load_settings(config) if config else Settings()
+        if encoding:
+            check_encoding(encoding)
+            settings = with_encoding(settings, encoding)
+        with _progress() as progress:
+            proposals, failures = propose_concepts(paths, settings=settings, limit=limit, progress=progress)
+        text = to_toml(proposals, extends=settings.concepts is None)
+        if out is None:
+            typer.echo(text, nl=False)
+        else:
+            write_text(out, text)
+            typer.echo(f"{len(proposals)} proposals: {_printable(str(out), 200)}", err=True)
+    except (SettingsError, InputError, OutputError) as error:
+        typer.echo(f"fupan: {error}", err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        typer.echo(f"fupan: {out}: cannot be written: {error.strerror or error}; choose another file", err=True)
+        raise typer.Exit(2) from None
+    for failure in failures:
+        typer.echo(f"fupan: {_printable(failure.message, 400)}", err=True)
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
 def show(
     folder: Annotated[Path, typer.Argument(metavar="OUTPUT_FOLDER", help="A folder that analyze wrote.")],
 ) -> None:

@@ -216,12 +216,16 @@ class Keyword:
         score: salience, larger is stronger; comparable within one list only.
         count: occurrences.
         spans: where they are; each reads ``term`` but for mark-up, wraps and repaired dirt.
+        keyness: of a section's keyword: by how many standard deviations the section uses it more than the rest of the
+            article does (log-odds ratio with a Dirichlet prior, Monroe, Colaresi & Quinn 2008), negative for less; from
+            1.96 on it is seldom chance. None for a text as a whole.
     """
 
     term: str
     score: float
     count: int
     spans: tuple[Span, ...]
+    keyness: float | None = None
 
     def __repr__(self) -> str:
         return f"Keyword({self.term!r}, {self.score:.2f}, ×{self.count})"

@@ -12,12 +12,15 @@ from pipeline.analysis import Analysis, analyze_article
 from pipeline.config import Settings
 from pipeline.formats.base import one_line, printable
 from pipeline.formats.encoding import unreadable
+from pipeline.proposals import Proposal, propose
 from pipeline.resources import load_resources
 from pipeline.stages.read import InputError, find_articles, read
 from pipeline.write.folder import OutputError, write, write_text
 
 # Files of a run beside its articles' folders: no article may be called so
 _INDEX, _FAILURES = "index.html", "failures.csv"
+_CANDIDATES = 60
+"""Keywords of an article among which concepts are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,41 @@ def run(
     except OSError as error:
         failures.append(Failure(str(out), f"{error.filename or out}: cannot be written: {error.strerror or error}"))
     return Result(tuple(analyses), tuple(folders), tuple(failures), index, tuple(notes))
+
+
+def propose_concepts(
+    paths: Sequence[str | Path],
+    *,
+    settings: Settings,
+    limit: int = 20,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> tuple[tuple[Proposal, ...], tuple[Failure, ...]]:
+    """Return what articles turn on and the lexicon lacks (``proposals.propose``), and the inputs that failed.
+
+    Args:
+        paths: as of ``run``.
+        settings: the user's choices; more keywords are looked at than they ask for.
+        limit: new concepts at most.
+        progress: as of ``run``.
+
+    Raises:
+        SettingsError: a file that the settings name cannot be used.
+    """
+    inputs, unusable, _ = find_articles(paths)
+    failures = [Failure(path, str(error)) for path, error in unusable]
+    resources = load_resources(settings)
+    wide = settings.model_copy(update={"keywords": max(_CANDIDATES, settings.keywords)})
+    analyses = []
+    for number, path in enumerate(inputs):
+        if progress:
+            progress(number, len(inputs), str(path))
+        try:
+            analyses.append(analyze_article(read(path, encoding=settings.encoding), resources, wide))
+        except InputError as error:
+            failures.append(Failure(str(path), str(error)))
+        except Exception as error:  # one article must not take the others with it
+            failures.append(Failure(str(path), f"{path}: {type(error).__name__}: {error}; please report this article"))
+    return propose(analyses, resources.matcher, limit=limit), tuple(failures)
 
 
 def _make(out: Path) -> None:

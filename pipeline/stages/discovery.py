@@ -57,7 +57,7 @@ class Discovered:
     Attributes:
         word: itself.
         pos: its part of speech.
-        count: occurrences in the places looked at.
+        count: occurrences.
     """
 
     word: str
@@ -132,7 +132,7 @@ def discover(sentences: Sequence[Sequence[Token]], segmenter: Segmenter) -> tupl
         parts = {part: whole.count(part) if len(part) > 1 else single[part] for part in _parts(word)}
         n = counts[word]
         if all(n >= _COHESION * min(parts[word[:k]], parts[word[k:]]) for k in range(1, len(word))):
-            found.append(Discovered(word, _pos(word, uses[word].tags), n))
+            found.append(Discovered(word, _pos(word, uses[word].tags), whole.count(word)))
     found.sort(key=lambda item: (-item.count, item.word))
     return tuple(found[:_MOST])
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipeline.analysis import Analysis
     from pipeline.model import Evidence, Keyword, Polarity, Sentence, Token
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """Of ``analysis.json``: its first number changes when readers of the old form may fail, its second with new keys."""
 
 _SCHEMA = Path(__file__).with_name("analysis.schema.json")
@@ -192,6 +192,7 @@ def _keyword(keyword: Keyword) -> dict[str, Any]:
         "term": well_formed(keyword.term),
         "score": rounded(keyword.score),
         "count": keyword.count,
+        "keyness": None if keyword.keyness is None else rounded(keyword.keyness),
         "spans": [list(span) for span in keyword.spans],
     }
 

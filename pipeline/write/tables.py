@@ -94,6 +94,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("term", "text", "word or phrase"),
         Column("score", "float", "salience; comparable within one section, or within the article, only", nullable=True),
         Column("count", "int", "occurrences in the section, or in the article"),
+        Column(
+            "keyness",
+            "float",
+            "standard deviations by which the section uses it more than the rest does; null for the article",
+            nullable=True,
+        ),
         Column("starts", "ints", "where each occurrence starts"),
         Column("ends", "ints", "where each occurrence ends"),
     ),
@@ -355,6 +361,7 @@ def _keywords(analysis: Analysis) -> Iterator[Row]:
                 well_formed(keyword.term),
                 rounded(keyword.score),
                 keyword.count,
+                None if keyword.keyness is None else rounded(keyword.keyness),
                 [start for start, _ in keyword.spans],
                 [end for _, end in keyword.spans],
             )

@@ -128,6 +128,7 @@ def rank(
     limit: int = 10,
     title: Candidates | None = None,
     contrast: Candidates | None = None,
+    strict: bool = False,
 ) -> tuple[Keyword, ...]:
     """Return what ``keywords`` does, of candidates found before.
 
@@ -138,6 +139,7 @@ def rank(
         title: of the title or heading, from the same ``Content``.
         contrast: of the whole text of which ``text`` is a part, from the same ``Content``; the terms are then ranked
             also by what the rest of it uses less.
+        strict: rather fewer terms than one that is no whole phrase; of a long text and of its parts they are so anyhow.
     """
     if limit <= 0:
         return ()
@@ -147,11 +149,15 @@ def rank(
         for gram, count in title.counts.items():
             counts[gram] = counts.get(gram, 0) + count
     part = contrast is not None and contrast.size > text.size
-    scores = _salience(text, title, counts, stopwords, contrast=contrast if part else None)
+    scores = _salience(text, title, counts, stopwords, contrast=contrast if part else None, strict=strict)
     # nothing beyond the best few times `limit` can come through the last pass
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: 4 * limit + 20]
+    apart: Mapping[str, float] = {}
     if contrast is not None and part:
-        best = _against(best, contrast, text)
+        apart = _against([gram for gram, _ in best], contrast, text)
+        best = sorted(
+            [(gram, score + _KEYNESS * apart[gram]) for gram, score in best], key=lambda item: (-item[1], item[0])
+        )
     kept = _distinct(best, counts, stopwords.never, limit=limit, long=text.size >= LONG or part)
     at: dict[str, list[int]] = {gram: [] for gram, _ in kept}
     for k in text.span:
@@ -162,23 +168,23 @@ def rank(
         n = gram.count(EDGE) // 2
         p = at[gram][0] if at[gram] else words.words[title.first[gram]] if title else 0
         spans = tuple([(words.tokens[p].start, words.tokens[p + n - 1].end) for p in at[gram]])
-        out.append(Keyword(term_of(words, p, p + n), round(1 / (1 + math.exp(-score)), 6), len(spans), spans))
+        salience = round(1 / (1 + math.exp(-score)), 6)
+        out.append(Keyword(term_of(words, p, p + n), salience, len(spans), spans, apart.get(gram)))
     return tuple(out)
 
 
-def _against(best: Sequence[tuple[str, float]], contrast: Candidates, text: Candidates) -> list[tuple[str, float]]:
-    """Rank anew by what the rest of the text uses less."""
-    out = []
+def _against(grams: Sequence[str], contrast: Candidates, text: Candidates) -> dict[str, float]:
+    """Return how much more a part uses each term than the rest of the text does (``log_odds``)."""
+    out = {}
     rest = contrast.size - text.size
     known: dict[tuple[int, int], float] = {}  # most terms share their counts with others
-    for gram, score in best:
+    for gram in grams:
         here = text.counts.get(gram, 0)
         there = max(0, contrast.counts.get(gram, 0) - here)
         apart = known.get((here, there))
         if apart is None:
             apart = known[here, there] = log_odds(here, text.size, there, rest)
-        out.append((gram, score + _KEYNESS * apart))
-    out.sort(key=lambda item: (-item[1], item[0]))
+        out[gram] = apart
     return out
 
 
@@ -189,6 +195,7 @@ def _salience(
     stopwords: Stopwords,
     *,
     contrast: Candidates | None,
+    strict: bool,
 ) -> dict[str, float]:
     """Return the log-odds of each candidate to be a keyword.
 
@@ -198,6 +205,7 @@ def _salience(
         counts: occurrences of both.
         stopwords: what is no keyword alone.
         contrast: those of the whole text, where this is a section of it.
+        strict: as of ``rank``.
     """
     words = text.content
     keys, begins, ends, kinds, rarity = words.keys, words.begins, words.ends, words.kinds, words.rarity
@@ -226,7 +234,7 @@ def _salience(
                 nested[inner] = count
     weights = _POST if not title_words and text.size < LONG and contrast is None else _PROSE
     long = text.size >= LONG
-    strict = long or contrast is not None
+    strict = strict or long or contrast is not None
     everywhere = contrast.counts if contrast is not None else in_text
     per_whole = _WHOLE_LONG if strict else _WHOLE
     per_count, per_place = weights.count, weights.place / max(1, text.size)
