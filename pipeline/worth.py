@@ -30,7 +30,7 @@ from pipeline.stages.worth import OWN, PLACED, WORTH_PATH, Worth
 from pipeline.train import RUNNING
 
 SUMMARIES = RUNNING.with_name("summaries.tsv")
-LEANS = 1.5
+LEANS = 1.0
 """What a sentence that leans on another loses."""
 PENALTY = 100.0
 """Weight of the L2 penalty."""

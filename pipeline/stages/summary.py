@@ -56,6 +56,9 @@ _LONG_SENTENCE, _TOO_LONG = 90, 1.0
 
 _SAME_SECTION = 0.4
 """What each further sentence of a section loses in the summary of an article of several (read)."""
+_OPENING_SECTION, _PARTS = 0.3, 2
+"""What a sentence of the first section gains in an article of more than so many, since it tells how it came out (read).
+"""
 _SAID_AGAIN = 3.0
 """What a sentence that says what another has said loses."""
 _ABOUT_TEXT = 2.0
@@ -189,12 +192,16 @@ def choose(text: Sequence[Passage], *, background: Background, worth: Worth, cou
         raise ValueError(f"count is at least 1, not {count}")
     pool = _pool([passage.sentence for passage in text], [passage.worded for passage in text])
     where = placed(text, background)
+    parts = [passage.sentence.section for passage in text]
+    opening = parts[0] if parts and parts[-1] - parts[0] >= _PARTS else None
     scores = {at: weigh(text[at].features, worth.own) + weigh(where[at], worth.placed) for at in pool}
     for at in pool:
         plain = text[at].sentence.plain
         scores[at] -= _TOO_LONG * max(0.0, math.log2(max(1, len(plain)) / _LONG_SENTENCE))
         if META.search(plain):
             scores[at] -= _ABOUT_TEXT
+        if opening is not None and text[at].sentence.section == opening:
+            scores[at] += _OPENING_SECTION
     chosen = _apart(text, scores, count)
     while chosen and _leans(text[min(chosen)]):
         without = {at: score for at, score in scores.items() if at != min(chosen)}

@@ -58,7 +58,7 @@ OWN = (
     "length",  # ln(characters / 30)
     "length squared",
     "finished",  # ends in a full stop, not in a colon or a question mark
-    "opens with a number",  # or with a time
+    "opens with a number",  # or with a time, not with an ordinal
     "opens with a pronoun",
     "third person",
     "pointing",  # 这个, 其
@@ -121,7 +121,7 @@ def own_features(sentence: Sentence, tokens: Sequence[Token], told: Sequence[int
         length,
         length * length,
         text[-1:] in _FULL_STOP or bool(_FINISHED.search(text)),
-        opening in ("t", "m"),
+        opening in ("t", "m") and text[0] != "第",
         opening == "r",
         not _THIRD.isdisjoint(words),
         not _POINTING.isdisjoint(words),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.formats.encoding import unreadable
-from pipeline.model import Edge, Metadata, Polarity, Section, Sentence
+from pipeline.model import Edge, Metadata, Polarity, Sentence
 from pipeline.write.wording import (
     EDITS,
     SCRIPTS,
@@ -33,11 +32,19 @@ if TYPE_CHECKING:
 
 # How long what is quoted may be: nothing else in the outputs is trimmed.
 _SENTENCE = 120
-_EVIDENCE = 60
 _HEADING = 60
-_CONCEPTS = 12
-_EDGES = 6
+_KEYWORDS = 6
+_CONCEPTS = 8
+_EDGES = 5
 _EDITS = 12
+
+# What a sentence can do without where it stands alone
+_BRACKETS = re.compile(r"（[^（）]{0,60}）|\([^()]{0,60}\)|〔[^〔〕]{0,60}〕")
+_LEADING = re.compile(
+    r"(?:(?:然而|但是?|不过|可是|此外|另外|同时|与此同时|除此之外|因此|因而|所以|于是|总之|首先|其次|再次|最后|其实|当然|事实上|"
+    r"换句话说|也就是说|更重要的是|值得一提的是|由此可见|可以说|综上所述|具体来说|坦白说|说到底)[，,]\s*)+"
+)
+_ENDS = ("。", "！", "？", "!", "?", "；", ";", "…", "”", "」", "』", ".")
 
 # Everything that CommonMark, GitHub's extensions or a mathematics plug-in would read as mark-up in running text
 _MARKUP = re.compile(r"[\\`*\[\]|~$<>&_]|(?<=http)s?:|(?<=ftp):|(?<=www)\.|@", re.IGNORECASE)
@@ -49,25 +56,26 @@ _BLOCK = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")
 def summary_markdown(analysis: Analysis) -> str:
     """Return the summary of an analysis as Markdown (CommonMark with GitHub's tables).
 
-    Whatever comes from the article is escaped, so that its brackets, pipes and tags show as themselves.
+    It is for reading and for forwarding: what happened in three sentences, then each section with its tone, a sentence
+    and its keywords, then concepts and links. Whatever comes from the article is escaped, so that its brackets, pipes
+    and tags show as themselves. Only here sentences are trimmed: brackets and what leads over from the sentence before
+    are left out.
     """
-    found = finding(analysis)
     lines = [
         f"# {_text(analysis.title, 200)}",
         "",
         *([escape(byline(analysis.metadata)), ""] if analysis.metadata != Metadata() else []),
-        f"**{_text(str(found), 600)}**",
+        *([_paragraph(analysis.summary), ""] if analysis.summary else []),
+        f"**{_text(str(finding(analysis)), 600)}**",
         "",
-        f"{len(analysis.sections)} 节，{sum(sentence.is_prose for sentence in analysis.sentences)} 句，"
-        f"{len(analysis.mentions)} 处概念提及；依据与全文见 `report.html`。",
+        *_sections(analysis),
+        *_concepts(analysis),
+        *_edges(analysis),
+        *_edits(analysis),
+        "## 怎样读这些数字",
         "",
+        *_notes(analysis),
     ]
-    if analysis.summary:
-        lines += ["## 摘要", "", *_sentences(analysis.summary), ""]
-    if analysis.sections:
-        lines += ["## 各节一览", "", *_overview(analysis), ""]
-    lines += [*_concepts(analysis), *_edges(analysis), *_sections(analysis), *_edits(analysis)]
-    lines += ["## 怎样读这些数字", "", *_notes(analysis)]
     return showable("\n".join(lines)) + "\n"
 
 
@@ -84,29 +92,24 @@ def _text(text: str, limit: int) -> str:
     return escape(cut(text, limit))
 
 
-def _sentences(sentences: Sequence[Sentence]) -> list[str]:
-    return [f"- {_text(sentence.plain, _SENTENCE)}（{signed(sentence.polarity.score)}）" for sentence in sentences]
+def _paragraph(sentences: Sequence[Sentence]) -> str:
+    return escape("".join([_trimmed(sentence.plain) for sentence in sentences]))
+
+
+def _trimmed(plain: str) -> str:
+    """Return a sentence as it can stand alone: without brackets and without what leads over to it."""
+    text = plain
+    while (bare := _BRACKETS.sub("", text)) != text:
+        text = bare
+    text = _LEADING.sub("", text).strip()
+    if not any(map(str.isalnum, text)):
+        text = plain
+    text = cut(text, _SENTENCE)
+    return text if text.endswith(_ENDS) else f"{text}。"
 
 
 def _tone(polarity: Polarity) -> str:
-    return f"{signed(polarity.score)} {tone(polarity.label, polarity.score)}"
-
-
-def _overview(analysis: Analysis) -> list[str]:
-    rows = ["| 节 | 得分 | 判断 | 句数（负/中/正） | 关键词 |", "| --- | ---: | --- | ---: | --- |"]
-    by_section = [Counter[str]() for _ in analysis.sections]
-    for sentence in analysis.sentences:
-        if sentence.is_prose:
-            by_section[sentence.section][sentence.polarity.label] += 1
-    for number, (section, labels) in enumerate(zip(analysis.sections, by_section, strict=True)):
-        shares = f"{labels['negative']}/{labels['neutral']}/{labels['positive']}" if labels else "（含下级）"
-        terms = "、".join(_text(keyword.term, 24) for keyword in section.keywords[:5]) or "—"
-        polarity = section.polarity
-        rows.append(
-            f"| {_text(heading(section, number), _HEADING)} | {signed(polarity.score)} "
-            f"| {tone(polarity.label, polarity.score)} | {shares} | {terms} |"
-        )
-    return rows
+    return f"{tone(polarity.label, polarity.score)} {signed(polarity.score)}"
 
 
 def _concepts(analysis: Analysis) -> list[str]:
@@ -155,32 +158,15 @@ def _sections(analysis: Analysis) -> list[str]:
     if not analysis.sections:
         return []
     lines = ["## 逐节", ""]
-    by_start = {sentence.start: sentence for sentence in analysis.sentences}
     for number, section in enumerate(analysis.sections):
-        lines += [f"### {_text(heading(section, number), _HEADING)}（{_tone(section.polarity)}）", ""]
-        lines += _sentences(section.summary)
-        lines += _evidence(section, by_start)
+        mark = "#" * min(2 + section.level, 6)
+        lines += [f"{mark} {_text(heading(section, number), _HEADING)}（{_tone(section.polarity)}）", ""]
+        if section.summary:
+            best = max(section.summary, key=lambda sentence: abs(sentence.polarity.score))
+            lines += [escape(_trimmed(best.plain)), ""]
         if section.keywords:
-            terms = "、".join(
-                _text(keyword.term, 24) + (f" ×{keyword.count}" if keyword.count > 1 else "")
-                for keyword in section.keywords[:8]
-            )
-            lines.append(f"- 关键词：{terms}")
-        lines.append("")
+            lines += ["关键词：" + "、".join(_text(keyword.term, 24) for keyword in section.keywords[:_KEYWORDS]), ""]
     return lines
-
-
-def _evidence(section: Section, by_start: Mapping[int, Sentence]) -> list[str]:
-    """Quote the weightiest sentence that the summary has not quoted yet, with the words that decided it."""
-    quoted = {sentence.start for sentence in section.summary}
-    for piece in section.polarity.evidence:
-        if piece.start not in quoted:
-            sentence = by_start.get(piece.start)
-            own = [word for word in sentence.polarity.evidence if word.rule != "context"] if sentence else []
-            words = [word.text for word in own[:3]]
-            because = f"，因“{_text('”“'.join(words), 40)}”" if words else ""
-            return [f"- 另一句定调：“{_text(piece.text, _EVIDENCE)}”（占 {signed(piece.weight)}{because}）"]
-    return []
 
 
 def _edits(analysis: Analysis) -> list[str]:
