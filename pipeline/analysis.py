@@ -74,7 +74,7 @@ def analyze_article(
     script = script_of(text)
     # Traditional characters are read as Simplified ones and put back at the end
     below = text if script == "simplified" else convert(text)
-    cleaned = clean(below, segmenter=resources.segmenter, background=resources.vocabulary.background, off=settings.keep)
+    cleaned = clean(below, reader=resources.reader, off=settings.keep)
     back: Written | None = None
     if script != "simplified":
         cleaned, back = written(text, below, cleaned)
@@ -84,7 +84,7 @@ def analyze_article(
     title = simplified(article.title) if article.title else layout.title
     bare = lap("sentences", sentences(cleaned, layout, below))
     words = lap("tokens", tuple(tokenize(sentence, resources.segmenter) for sentence in bare))
-    own = discover(words, resources.segmenter)
+    own = discover(words, resources.reader)
     words = lap("discovery", recut(bare, words, own, resources.segmenter))
     scored, readings = lap("polarity", _score(bare, words, resources, settings))
     said = lap("polarity", _aggregates(layout.sections, scored))

@@ -45,7 +45,7 @@ def keywords(
     named = simplified(title) if title else layout.title
     read = [sentence for sentence in found if sentence.kind != "code"]
     words = [_tokens.tokenize(sentence, resources.segmenter) for sentence in read]
-    own = discover(words, resources.segmenter)
+    own = discover(words, resources.reader)
     terms = _keywords.keywords(
         recut(read, words, own, resources.segmenter),
         vocabulary=resources.vocabulary,
@@ -103,7 +103,7 @@ def _clean(text: str, settings: Settings | None) -> tuple[CleanText, Written | N
     settings = settings or Settings()
     read = simplified(text)
     resources = default_resources(settings)
-    cleaned = clean(read, segmenter=resources.segmenter, background=resources.vocabulary.background, off=settings.keep)
+    cleaned = clean(read, reader=resources.reader, off=settings.keep)
     return (cleaned, None) if read is text else written(text, read, cleaned)
 
 

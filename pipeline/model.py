@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from html import escape
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Span = tuple[int, int]
 Label = Literal["negative", "neutral", "positive"]
@@ -155,8 +155,7 @@ UNSCORED = Polarity("neutral", 0.0, 0.0, 1.0, 0.0)
 """What a value carries before the polarity stage has seen it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word with its part of speech in jieba's tag set (``"n"``, ``"v"``, ``"a"``, ``"nr"``, ``"x"`` …).
 
     ``word`` is as read; it differs from the source's ``start:end`` where an edit falls inside.

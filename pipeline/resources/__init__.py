@@ -12,6 +12,7 @@ from pipeline.config import Settings, SettingsError
 from pipeline.stages.concepts import Matcher, load_concepts
 from pipeline.stages.keywords import Vocabulary, load_vocabulary
 from pipeline.stages.polarity import PolarityModel, load_model
+from pipeline.stages.spam.article import Reader
 from pipeline.stages.tokens import Segmenter, load_segmenter, read_dictionary
 from pipeline.stages.worth import Worth, load_worth
 
@@ -23,6 +24,7 @@ class Resources:
     """The expensive, unchanging things that an analysis needs; build one per process and pass it on."""
 
     segmenter: Segmenter
+    reader: Reader
     model: PolarityModel
     matcher: Matcher
     vocabulary: Vocabulary
@@ -39,11 +41,13 @@ def load_resources(settings: Settings) -> Resources:
         user = read_dictionary(settings.dictionary) if settings.dictionary else []
         domain = read_dictionary(FOLDER / "domain.txt")
         segmenter = load_segmenter(domain, user, engine=settings.segmenter)
+        vocabulary = load_vocabulary(segmenter.has_word, settings.stopwords)
         return Resources(
             segmenter=segmenter,
+            reader=Reader(segmenter, vocabulary.background),
             model=load_model(),
             matcher=Matcher(load_concepts(settings.concepts)),
-            vocabulary=load_vocabulary(segmenter.has_word, settings.stopwords),
+            vocabulary=vocabulary,
             worth=load_worth(),
         )
     except OSError as error:

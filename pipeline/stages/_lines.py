@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -54,6 +55,7 @@ _POINTS = re.compile(r"[，。！？]")
 _WIDE = re.compile(r"[^\x00-\u2e7f]")
 
 
+@lru_cache(maxsize=1024)  # the same line is weighed for one purpose after another
 def weight(text: str) -> float:
     """Return the length of a line in Chinese characters; two or three letters or digits count as one."""
     if len(text) > 400:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from pipeline.model import Span
-    from pipeline.stages.keywords import Background
-    from pipeline.stages.tokens import Segmenter
+    from pipeline.stages.spam.article import Reader
 
 KINDS: tuple[EditKind, ...] = get_args(EditKind)
 """Kinds of ``Edit``; each can be switched off. ``control`` replaces lone surrogates even so: no file could hold
@@ -68,15 +67,14 @@ _HALF = {0xFF01 + i: 0x21 + i for i in range(94)}
 def clean(
     text: str,
     *,
-    segmenter: Segmenter | None = None,
-    background: Background | None = None,
+    reader: Reader | None = None,
     off: Collection[str] = (),
 ) -> CleanText:
     """Return ``text`` without dirt, with its way back and the list of changes.
 
     Args:
         text: the decoded source.
-        segmenter, background: tell words, and how common they are; without them injected spam is not looked for.
+        reader: tells how well a text reads; without it injected spam is not looked for.
         off: kinds of :data:`KINDS` to leave alone.
 
     Raises:
@@ -90,9 +88,9 @@ def clean(
         within = {edit.start for edit in blanks}
         edits = sorted([e for e in edits if e.start not in within] + blanks, key=lambda edit: edit.start)
     cleaned = _apply(text, edits)
-    if segmenter is None or background is None or "injection" in off:
+    if reader is None or "injection" in off:
         return cleaned
-    if found := injections(cleaned.text, segmenter, background):
+    if found := injections(cleaned.text, reader):
         cleaned = _apply(text, _merged(text, edits, [cleaned.span(a, b) for a, b in found]))
     return cleaned
 

@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.model import Sentence, Token
+from pipeline.stages.spam.article import RARE
 from pipeline.stages.spam.characters import FUNCTION, SURNAMES
 
 if TYPE_CHECKING:
+    from pipeline.stages.spam.article import Reader
     from pipeline.stages.tokens import Segmenter
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -103,19 +105,19 @@ class _Uses:
     predicates: int = 0
 
 
-def discover(sentences: Sequence[Sequence[Token]], segmenter: Segmenter) -> tuple[Discovered, ...]:
+def discover(sentences: Sequence[Sequence[Token]], reader: Reader) -> tuple[Discovered, ...]:
     """Return the words that the sentences use again and the dictionary lacks, the most frequent first.
 
     Args:
         sentences: the tokens of each.
-        segmenter: the one that made them.
+        reader: knows the words of the dictionary.
     """
-    regions = [region for tokens in sentences for region in _regions(tokens, segmenter)]
+    regions = [region for tokens in sentences for region in _regions(tokens, reader.costs)]
     counts: Counter[str] = Counter()
     for region in regions:
         text = region.text
         counts.update([text[a:b] for a, b in region.spans()])
-    uses = {word: _Uses() for word, n in counts.items() if n >= _LEAST and not segmenter.has_word(word)}
+    uses = {word: _Uses() for word, n in counts.items() if n >= _LEAST and reader.costs[word] > RARE}
     if not uses:
         return ()
     for region in regions:
@@ -194,14 +196,23 @@ def _recut(
     return (*out, *tokens[number:])
 
 
-def _regions(tokens: Sequence[Token], segmenter: Segmenter) -> Iterator[_Region]:
+def _regions(tokens: Sequence[Token], costs: Mapping[str, float]) -> Iterator[_Region]:
     """Yield the stretches of Chinese words that hold one that was guessed, or stands as a single character."""
-    unsure = [_unsure(token, segmenter) for token in tokens]
+    unsure = [
+        # costs tell at once of most words that they are known
+        (pos not in _GRAMMAR and word not in FUNCTION if len(word) == 1 else costs[word] > RARE)
+        and _HAN.fullmatch(word) is not None
+        for word, pos, _, _ in tokens
+    ]
     if True not in unsure:
         return
     inside = [
-        bool(_HAN.fullmatch(token.word))
-        and (own or (token.pos not in _GRAMMAR and True in unsure[max(0, k - 1) : k + 2]))
+        own
+        or (
+            True in unsure[max(0, k - 1) : k + 2]
+            and token.pos not in _GRAMMAR
+            and _HAN.fullmatch(token.word) is not None
+        )
         for k, (token, own) in enumerate(zip(tokens, unsure, strict=True))
     ]
     k = 0
@@ -226,13 +237,6 @@ def _region(tokens: Sequence[Token], unsure: Sequence[bool], first: int, end: in
     text = "".join([token.word for token in tokens[first:end]])
     sides = [side if _HAN.match(side) else _EDGE for side in (before, after)]
     return _Region(f"{sides[0]}{text}{sides[1]}", [*flags, False], made)
-
-
-def _unsure(token: Token, segmenter: Segmenter) -> bool:
-    word = token.word
-    if len(word) == 1:
-        return token.pos not in _GRAMMAR and word not in FUNCTION and bool(_HAN.match(word))
-    return bool(_HAN.fullmatch(word)) and not segmenter.has_word(word)
 
 
 def _note(use: _Uses, region: _Region, a: int, b: int) -> None:

@@ -240,7 +240,7 @@ class Written:
         at = 0
         for token in tokens:
             end = at + len(token.word)
-            out.append(replace(token, word=plain[at:end]))
+            out.append(token._replace(word=plain[at:end]))
             at = end
         return tuple(out)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -292,13 +292,11 @@ def tokenize(sentence: Sentence, segmenter: Segmenter) -> tuple[Token, ...]:
 
 def _located(text: str, pairs: Sequence[tuple[str, str]], start: int) -> tuple[Token, ...]:
     """Return tokens for words that join to ``text``, which begins at ``start``."""
-    tokens: list[Token] = []
-    at = 0
-    for word, pos in pairs:
-        end = at + len(word)
-        tokens.append(Token(text[at:end], pos, start + at, start + end))
-        at = end
-    return tuple(tokens)
+    words = [word for word, _ in pairs]
+    places = list(accumulate(map(len, words), initial=start))
+    if _SURROGATE.search(text):  # the segmenter has put another character for it
+        words = [text[a - start : b - start] for a, b in pairwise(places)]
+    return tuple(map(Token, words, [pos for _, pos in pairs], places, places[1:]))
 
 
 def _encodable(text: str) -> str:

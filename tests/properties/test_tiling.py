@@ -34,7 +34,7 @@ texts = st.one_of(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), s
 
 def run(text: str, off: frozenset[str] = frozenset()) -> tuple[CleanText, Layout, tuple[Sentence, ...]]:
     resources = default_resources(Settings())
-    cleaned = clean(text, segmenter=resources.segmenter, background=resources.vocabulary.background, off=off)
+    cleaned = clean(text, reader=resources.reader, off=off)
     layout = sections(cleaned)
     return cleaned, layout, sentences(cleaned, layout, text)
 

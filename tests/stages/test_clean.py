@@ -120,7 +120,7 @@ def test_unknown_kind() -> None:
 
 def test_injection_amid_other_dirt(resources: Resources) -> None:
     text = "\u200b大家忽略了软云\u200b鼎件与硬\u200b件的协同。"
-    cleaned = clean(text, segmenter=resources.segmenter, background=resources.vocabulary.background)
+    cleaned = clean(text, reader=resources.reader)
     assert cleaned.text == "大家忽略了软件与硬件的协同。"
     assert [(e.kind, text[e.start : e.end]) for e in cleaned.edits] == [
         ("zero-width", "\u200b"), ("injection", "云\u200b鼎"), ("zero-width", "\u200b"),
@@ -132,7 +132,7 @@ def test_injection_next_to_what_is_reduced(resources: Resources) -> None:
     text = (
         "团队在发布以前没有测试系统的稳定性。\u3000\u3000鼎昊软装 鼎昊雨伞 鼎昊象棋 鼎昊口琴 鼎昊风筝\n第二天恢复了。"
     )
-    cleaned = clean(text, segmenter=resources.segmenter, background=resources.vocabulary.background)
+    cleaned = clean(text, reader=resources.reader)
     assert cleaned.text == "团队在发布以前没有测试系统的稳定性。\n第二天恢复了。"
     assert [e.kind for e in cleaned.edits] == ["injection"]
     assert all(text[e.start : e.end] == e.before for e in cleaned.edits)
@@ -142,5 +142,5 @@ def test_injection_next_to_what_is_reduced(resources: Resources) -> None:
 def test_no_dictionary_no_injection(resources: Resources) -> None:
     text = "大家忽略了软云鼎件与硬件的协同。"
     assert clean(text).edits == ()
-    off = clean(text, segmenter=resources.segmenter, background=resources.vocabulary.background, off={"injection"})
+    off = clean(text, reader=resources.reader, off={"injection"})
     assert off.edits == ()

@@ -60,7 +60,7 @@ WORDS = (
 
 @pytest.fixture(scope="module")
 def cleaner(resources: Resources) -> Clean:
-    return lambda text: clean(text, segmenter=resources.segmenter, background=resources.vocabulary.background).text
+    return lambda text: clean(text, reader=resources.reader).text
 
 
 def common_characters() -> str:
@@ -165,7 +165,7 @@ def test_different_ones_between_words_beside_those_inside(resources: Resources) 
         amid = [at for at in spammer.apart(spammer.between(text), 3) if all(abs(at - p) > 12 for p in inside)]
         inserts = [(at, spammer.name()) for at in inside + amid]
         dirty = push(text, inserts)
-        cleaned = clean(dirty, segmenter=resources.segmenter, background=resources.vocabulary.background)
+        cleaned = clean(dirty, reader=resources.reader)
         taken = {edit.before for edit in cleaned.edits}
         pushed += len(amid)
         found += len(taken & {insert for _, insert in inserts[len(inside) :]})
@@ -321,7 +321,7 @@ def test_clean_text_stays(cleaner: Clean, text: str) -> None:
 
 def test_switched_off(resources: Resources) -> None:
     text = "大家忽略了软云鼎件与硬件的协同。"
-    kept = clean(text, segmenter=resources.segmenter, background=resources.vocabulary.background, off={"injection"})
+    kept = clean(text, reader=resources.reader, off={"injection"})
     assert kept.text == text
 
 

@@ -18,7 +18,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pipeline.stages._lines import scan
-from pipeline.stages.spam.article import Article
+from pipeline.stages.spam.article import Article, Reader
 from pipeline.stages.spam.between import between_words
 from pipeline.stages.spam.brackets import names_after_dashes, names_in_brackets
 from pipeline.stages.spam.latin import latin_in_words
@@ -31,13 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipeline.model import Span
-    from pipeline.stages.keywords import Background
-    from pipeline.stages.tokens import Segmenter
 
 
-def injections(text: str, segmenter: Segmenter, background: Background) -> list[Span]:
+def injections(text: str, reader: Reader) -> list[Span]:
     """Return the spans of ``text`` that were pushed into it, in order; they do not overlap."""
-    article = Article(text, segmenter, background)
+    article = Article(text, reader)
     found: list[Span] = []
     for search in (keyword_lists, names_in_brackets, names_after_dashes, readings_in_brackets, marks_in_words):
         found += search(article)

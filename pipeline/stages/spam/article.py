@@ -1,4 +1,4 @@
-"""What the searches for spam know of an article: how its words divide, what stands in it how often.
+"""What the searches for spam know: how well any text reads, how an article's words divide, what stands in it how often.
 
 How well a text reads is the cost of its best division into words, where a word costs as much as it is rare, in nats.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ CHARACTER = 8.2
 _WORD = 4.5
 _STRAY = 17.5
 _NEVER = float("inf")
+_HAN = "\u3400"  # the first Chinese character
 _LONGEST = 4  # characters of the longest word that comes back
 JUNCTIONS = tuple((p, q) for p in range(1, _LONGEST) for q in range(1, _LONGEST - p + 1))
 """How many characters of a word stand before and after an insert in it."""
@@ -36,6 +38,10 @@ _RARE_WORD = 7.5  # idf of a word that is no label
 
 _MANY = 4  # occurrences
 _LOOSE = 0.06  # share of words that are stray characters, in common prose
+
+
+_REMEMBERED = 200_000
+"""Strings whose cost is kept at most: a corpus of millions has no end of them."""
 
 
 class Costs(dict[str, float]):
@@ -47,6 +53,8 @@ class Costs(dict[str, float]):
         self._idf = idf
 
     def __missing__(self, word: str) -> float:
+        if len(self) >= _REMEMBERED:
+            self.clear()
         idf = self._idf.get(word)
         if idf is not None:
             cost = idf + _WORD
@@ -104,14 +112,35 @@ class Counts(dict[str, int]):
         return self.get(string, 0)
 
 
-class Article:
-    """The text that is looked at, and what the searches need to know of it."""
+class Reader:
+    """What tells how well a text reads; built once, for all articles.
 
-    def __init__(self, text: str, segmenter: Segmenter, background: Background) -> None:
-        self.text = text
+    Attributes:
+        parse: divides a text by the dictionary alone.
+        costs: of strings as words.
+        idf: of the common words.
+    """
+
+    def __init__(self, segmenter: Segmenter, background: Background) -> None:
         self.parse = segmenter.parse
         self.costs = Costs(segmenter.has_word, background.idf)
         self.idf = background.idf
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """The pairs of characters that stand together in a common word."""
+        return frozenset([word[k : k + 2] for word in self.idf if word >= _HAN for k in range(len(word) - 1)])
+
+
+class Article:
+    """The text that is looked at, and what the searches need to know of it."""
+
+    def __init__(self, text: str, reader: Reader) -> None:
+        self.text = text
+        self.parse = reader.parse
+        self.costs = reader.costs
+        self.idf = reader.idf
+        self.held = reader.pairs
         self.words = 0
         self.loose = 0
         self.pairs = Counts(text, 2)

@@ -53,6 +53,7 @@ def names_in_words(article: Article) -> list[Span]:
 
 def _spots(article: Article) -> Iterator[tuple[str, int, list[Span]]]:
     """Yield runs of Chinese characters, their offsets, and where in them a common word comes back without an insert."""
+    held = article.held
     left = 10 * MOST + len(article.text) // 2
     for m in RUN.finditer(article.text):
         run = m[0]
@@ -60,10 +61,16 @@ def _spots(article: Article) -> Iterator[tuple[str, int, list[Span]]]:
         article.words += len(words)
         article.loose += sum([len(word) == 1 and word not in PLAIN for word in words])
         places = set(_places(words))
+        size = len(run)
         spots = {
             (s, e)
             for s, e in places
-            if s > 0 and e < len(run) and FUNCTION.isdisjoint(run[s:e]) and _comes_back(article, run, s, e)
+            # a word that comes back holds the two characters that meet: most do not stand together in any
+            if s > 0
+            and e < size
+            and run[s - 1] + run[e] in held
+            and FUNCTION.isdisjoint(run[s:e])
+            and _comes_back(article, run, s, e)
         }
         if spots:
             yield run, m.start(), sorted(spots)
