@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import add
 from typing import TYPE_CHECKING
 
 from pipeline.model import Sentence, Token
@@ -81,14 +82,15 @@ class _Region:
     unsure: Sequence[bool]
     tokens: Mapping[int, tuple[int, str]]
 
-    def spans(self) -> Iterator[tuple[int, int]]:
-        """Yield where words may be."""
-        for a in range(1, len(self.text) - 2):
-            if self.text[a] in FUNCTION:
+    def spans(self, again: Collection[str]) -> Iterator[tuple[int, int]]:
+        """Yield where words may be: where all pairs of neighbouring characters are in ``again``."""
+        text = self.text
+        for a in range(1, len(text) - 2):
+            if text[a : a + 2] not in again or text[a] in FUNCTION:
                 continue
             unsure = self.unsure[a]
-            for b in range(a + 2, min(a + _LONGEST, len(self.text) - 1) + 1):
-                if self.text[b - 1] in FUNCTION:
+            for b in range(a + 2, min(a + _LONGEST, len(text) - 1) + 1):
+                if text[b - 2 : b] not in again or text[b - 1] in FUNCTION:
                     break
                 unsure = unsure or self.unsure[b - 1]
                 if unsure:
@@ -112,22 +114,24 @@ def discover(sentences: Sequence[Sequence[Token]], reader: Reader) -> tuple[Disc
         sentences: the tokens of each.
         reader: knows the words of the dictionary.
     """
-    regions = [region for tokens in sentences for region in _regions(tokens, reader.costs)]
+    # a word that comes back has pairs of characters that do, and of these most texts have few
+    whole = "\n".join(["".join([token.word for token in tokens]) for tokens in sentences])
+    again = {pair for pair, n in Counter(map(add, whole, whole[1:])).items() if n >= _LEAST}
+    regions = [region for tokens in sentences for region in _regions(tokens, reader.costs, again)]
     counts: Counter[str] = Counter()
     for region in regions:
         text = region.text
-        counts.update([text[a:b] for a, b in region.spans()])
+        counts.update([text[a:b] for a, b in region.spans(again)])
     uses = {word: _Uses() for word, n in counts.items() if n >= _LEAST and reader.costs[word] > RARE}
     if not uses:
         return ()
     for region in regions:
-        for a, b in region.spans():
+        for a, b in region.spans(again):
             if (use := uses.get(region.text[a:b])) is not None:
                 _note(use, region, a, b)
     free = [word for word, use in uses.items() if _free(use.before) and _free(use.after) and _nominal(word, use)]
     if not free:
         return ()
-    whole = "\n".join(["".join([token.word for token in tokens]) for tokens in sentences])
     single = Counter(whole)
     found = []
     for word in free:
@@ -196,14 +200,23 @@ def _recut(
     return (*out, *tokens[number:])
 
 
-def _regions(tokens: Sequence[Token], costs: Mapping[str, float]) -> Iterator[_Region]:
-    """Yield the stretches of Chinese words that hold one that was guessed, or stands as a single character."""
+def _regions(tokens: Sequence[Token], costs: Mapping[str, float], again: set[str]) -> Iterator[_Region]:
+    """Yield the stretches of Chinese words that hold one that was guessed, or stands as a single character.
+
+    Only those are looked at that share a pair of characters in ``again``, within them or with a neighbour.
+    """
     unsure = [
         # costs tell at once of most words that they are known
         (pos not in _GRAMMAR and word not in FUNCTION if len(word) == 1 else costs[word] > RARE)
         and _HAN.fullmatch(word) is not None
         for word, pos, _, _ in tokens
     ]
+    for k, own in enumerate(unsure):
+        if own:
+            before = tokens[k - 1].word[-1:] if k else ""
+            after = tokens[k + 1].word[:1] if k + 1 < len(tokens) else ""
+            around = before + tokens[k].word + after
+            unsure[k] = not again.isdisjoint(map(add, around, around[1:]))
     if True not in unsure:
         return
     inside = [
