@@ -29,6 +29,11 @@ help:  ## list the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,notebooks,cluster]'
 	@touch $@
 
+.venv/peers.stamp: .venv/dev.stamp
+	@echo "Installing what the benchmarks compare with …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[peers]'
+	@touch $@
+
 analyze: .venv/base.stamp  ## analyse INPUT (corpus) into OUT (outputs), settings in CONFIG (none)
 	@$(BIN)/fupan analyze "$(INPUT)" -o "$(OUT)" $(if $(CONFIG),-c "$(CONFIG)")
 
@@ -41,7 +46,7 @@ lint: .venv/dev.stamp  ## ruff and mypy
 format: .venv/dev.stamp  ## format the code
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
 
-bench: .venv/dev.stamp  ## measure quality and speed on DATA (labelled data), write docs/quality.md
+bench: .venv/peers.stamp  ## measure quality and speed on DATA (labelled data), write docs/quality.md
 	@$(BIN)/python -m benchmarks --data "$(DATA)"
 
 model: .venv/dev.stamp  ## train the models on DATA

@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if name == "quality":
             part = quality.measure(Job(options.data, peers, options.limit))
         else:
-            part = speed.measure(options.peer or options.data / ".." / "bench" / "naive_card.py", peers)
+            part = speed.measure(options.peer or options.data / ".." / "bench" / "naive_card.py", peers, options.data)
         if not part.chapters:
             print(f"{options.data}: nothing measured: no data for {name} there; nothing was written", file=sys.stderr)
             return 1

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 NEUTRAL = 0.1
 """SnowNLP knows no neutral; a score 2p - 1 that is no farther from 0 than this is taken for neutral."""
@@ -18,21 +19,25 @@ class Peers:
 
     Attributes:
         sentiment: the score in [-1, 1] of each text.
-        tfidf, textrank: at most so many keywords of a text, strongest first.
-        ranked_clauses: the clauses of a text in its order, each with its rank from 0.
+        tfidf, textrank, yake: at most so many keywords of a text, strongest first.
+        ranked_clauses, ranked_sentences: the clauses, or sentences, of a text in its order, each with its rank from 0.
         cut: the words of a text.
     """
 
     sentiment: Callable[[Sequence[str]], list[float]]
     tfidf: Callable[[str, int], list[str]]
     textrank: Callable[[str, int], list[str]]
+    yake: Callable[[str, int], list[str]]
     ranked_clauses: Callable[[str], list[tuple[str, int]]]
+    ranked_sentences: Callable[[str], list[tuple[str, int]]]
     cut: Callable[[str], list[str]]
 
 
 def installed() -> Peers:
-    """Return SnowNLP and jieba; each is loaded when it is first called."""
-    return Peers(_snownlp_scores, _jieba_tfidf, _jieba_textrank, _snownlp_clauses, _jieba_cut)
+    """Return SnowNLP, jieba, YAKE and sumy's LexRank; each is loaded when it is first called."""
+    return Peers(
+        _snownlp_scores, _jieba_tfidf, _jieba_textrank, _yake, _snownlp_clauses, _lexrank_sentences, _jieba_cut
+    )
 
 
 def sign(score: float) -> int:
@@ -86,6 +91,47 @@ def _snownlp_clauses(text: str) -> list[tuple[str, int]]:
     for rank, clause in enumerate(document.summary(len(clauses))):
         ranks.setdefault(clause, []).append(rank)
     return [(clause, ranks[clause].pop(0)) for clause in clauses]
+
+
+def _lexrank_sentences(text: str) -> list[tuple[str, int]]:
+    quiet_jieba()
+    from sumy.nlp.tokenizers import Tokenizer
+    from sumy.parsers.plaintext import PlaintextParser
+    from sumy.summarizers.lex_rank import LexRankSummarizer
+
+    # Its parser takes a line without a full stop for the beginning of a sentence that goes on below
+    document = PlaintextParser.from_string(text.replace("\n", "\n\n"), Tokenizer("chinese")).document
+    sentences = list(document.sentences)
+    # The steps of its call, which returns the best sentences but not in which order they are the best
+    ranks: dict[int, int] = {}
+    summarizer = LexRankSummarizer()
+    words = [summarizer._to_words_set(sentence) for sentence in sentences]
+    if sentences:
+        tf, idf = summarizer._compute_tf(words), summarizer._compute_idf(words)
+        matrix = summarizer._create_matrix(words, summarizer.threshold, tf, idf)
+        scores = summarizer.power_method(matrix, summarizer.epsilon).tolist()
+        order = sorted(range(len(sentences)), key=lambda at: (-scores[at], at))
+        ranks = {at: rank for rank, at in enumerate(order)}
+    return [(str(sentence), ranks[at]) for at, sentence in enumerate(sentences)]
+
+
+_MARKS = str.maketrans("，。！？；：、“”‘’（）《》", ',.!?;:,""\'\'()""')
+
+
+def _yake(text: str, limit: int) -> list[str]:
+    quiet_jieba()
+    import jieba
+
+    # It reads words with blanks between them, and the marks of English
+    words = " ".join(jieba.cut(text.translate(_MARKS)))
+    return [str(term).replace(" ", "") for term, _ in _yake_extractor(limit).extract_keywords(words)]
+
+
+@cache
+def _yake_extractor(limit: int) -> Any:
+    import yake
+
+    return yake.KeywordExtractor(lan="zh", n=3, top=limit)
 
 
 @cache

@@ -12,15 +12,17 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pipeline as fp
-from benchmarks.data import CORPUS
+from benchmarks.data import CORPUS, Document, Missing, keyword_sets, summary_sets
 from benchmarks.job import Rows
 from benchmarks.page import Cell, Chapter, Part, Table, Target
 from benchmarks.peers import Peers
+from pipeline.stages.read import read
 
 ARTICLE = CORPUS / "xiaomi11.txt"
 MODEL = Path(fp.__file__).parent / "resources" / "polarity.model"
@@ -43,9 +45,14 @@ WANTED_PROCESS = "fupan analyze --no-figures, whole process: at most 1/4 of the 
 WANTED_FIGURES = "fupan analyze with figures, whole process: at most 1/2 of the peer's CPU time"
 WANTED_HELP = "fupan --help: under 0.5 s of CPU"
 WANTED_SENTENCES = "polarity: at least 12,000 sentences a second of CPU"
+WANTED_KEYWORDS = "keywords: at least 0.5 × the documents a second of jieba TF-IDF, on every set"
+WANTED_SUMMARIES = "summaries: at least 100 × the documents a second of SnowNLP, on every set"
 WANTED_SIZE = "polarity: model file ≤ 3 MB"
 WANTED_LOAD = "polarity: model loads in ≤ 0.2 s of CPU"
 
+DOCUMENTS, LONG_DOCUMENTS = 200, 20
+"""Documents of a set at most of which keywords, and of which summaries are made: SnowNLP is slow."""
+DOCUMENT_ROUNDS = 3
 LOADS = 5
 """Processes that load the model, the best of which counts."""
 LOAD = """\
@@ -55,6 +62,9 @@ began = time.process_time()
 load_model()
 print(time.process_time() - began)
 """
+
+
+Ask = Callable[[Document], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,13 @@ class Process:
     memory: float
 
 
-def measure(peer: Path | None, peers: Peers) -> Part:
-    """Measure the speed of everything; ``peer`` is the script to compare with, None or missing leaves it out.
+def measure(peer: Path | None, peers: Peers, data: Path | None = None) -> Part:
+    """Measure the speed of everything.
+
+    Args:
+        peer: the script to compare with; None or missing leaves it out.
+        peers: further tools to compare with.
+        data: folder of the labelled data, whose documents are read besides those of ``corpus/``.
 
     The script must offer ``analyse(text)`` when imported, and take an article's path as its argument.
     """
@@ -84,7 +99,7 @@ def measure(peer: Path | None, peers: Peers) -> Part:
         missing = (f"speed beside the peer (there is no {peer.name if peer else 'peer script'})",)
         peer = None
     began = time.perf_counter()
-    chapters = (*_work(_load(peer) if peer else None, peers), _processes(peer), _machine())
+    chapters = (*_work(_load(peer) if peer else None, peers), _documents(data, peers), _processes(peer), _machine())
     print(f"speed: {time.perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
     return Part("Speed", chapters, missing)
 
@@ -164,8 +179,7 @@ def _stage_chapter(runs: Sequence[dict[str, float]]) -> Chapter:
 
 def _sentence_chapter(peers: Peers) -> Chapter:
     """Measure sentences a second on the articles of ``corpus/``, repetitions left out; and what the model costs."""
-    paths = sorted(path for path in CORPUS.iterdir() if path.suffix in (".txt", ".md") and path.stem != "README")
-    found = (sentence for path in paths for sentence in fp.analyze(path).sentences if sentence.kind == "text")
+    found = (sentence for path in _articles() for sentence in fp.analyze(path).sentences if sentence.kind == "text")
     texts = list(dict.fromkeys(sentence.plain for sentence in found))
     sample = texts[:: max(1, len(texts) // SENTENCES)][:SENTENCES]
     peers.sentiment(texts[:1])
@@ -198,6 +212,69 @@ def _sentence_chapter(peers: Peers) -> Chapter:
             Target(WANTED_LOAD, f"{min(loads):.3f} s", min(loads) <= 0.2),
         ),
     )
+
+
+def _documents(data: Path | None, peers: Peers) -> Chapter:
+    """Measure keywords and summaries of documents, of each set in turns with the peer."""
+    own = [Document("", read(path).text) for path in _articles()]
+    terms, texts = {"corpus": own}, {"corpus": own}
+    for sets, documents_of, most in ((terms, keyword_sets, DOCUMENTS), (texts, summary_sets, LONG_DOCUMENTS)):
+        try:
+            sets |= {name: documents[:most] for name, documents in documents_of(data)} if data else {}
+        except Missing:
+            continue  # the chapter on their quality says so
+    rows: Rows = []
+    ratios: dict[str, list[float]] = {WANTED_KEYWORDS: [], WANTED_SUMMARIES: []}
+    work: tuple[tuple[str, str, dict[str, list[Document]], Ask, str, Ask], ...] = (
+        (
+            WANTED_KEYWORDS, "keywords", terms, lambda d: fp.keywords(d.text, title=d.title or None),
+            "jieba TF-IDF", lambda d: peers.tfidf(f"{d.title}\n{d.text}".strip(), 10),
+        ),
+        (
+            WANTED_SUMMARIES, "summary", texts, lambda d: fp.summarize(d.text),
+            "SnowNLP", lambda d: peers.ranked_clauses(d.text),
+        ),
+    )  # fmt: skip
+    for wanted, what, sets, ours, tool, theirs in work:
+        for name, documents in sets.items():
+            fast, slow = _in_turns(documents, ours, theirs)
+            ratios[wanted].append(slow / fast)
+            length = f"{sum(len(d.text) for d in documents) / len(documents):,.0f}"
+            speeds = (f"{1 / fast:,.0f}", tool, f"{1 / slow:,.1f}", _factor(slow / fast))
+            rows.append((what, name, len(documents), length, *speeds))
+    return Chapter(
+        "Keywords and summaries of documents",
+        (
+            Table(
+                ("work", "set", "documents", "characters each", "fupan, documents a second", "peer", "its", "ratio"),
+                tuple(rows),
+            ),
+        ),
+        ("`fp.keywords`, `fp.summarize` and the peers on texts, everything loaded, in turns; of CPU time.",),
+        tuple(
+            Target(wanted, f"{_factor(min(found))} to {_factor(max(found))}", min(found) >= least)
+            for (wanted, found), least in zip(ratios.items(), (0.5, 100.0), strict=True)
+        ),
+    )
+
+
+def _in_turns(documents: Sequence[Document], ours: Ask, theirs: Ask) -> tuple[float, float]:
+    """Return the median CPU seconds a document of two tools, which have read the first of them before."""
+    seconds: dict[Ask, list[float]] = {ours: [], theirs: []}
+    for ask in seconds:
+        ask(documents[0])
+    for _ in range(DOCUMENT_ROUNDS):
+        for ask, took in seconds.items():
+            took.append(_time(partial(list, map(ask, documents))).cpu / len(documents))
+    return median(seconds[ours]), median(seconds[theirs])
+
+
+def _factor(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
+def _articles() -> list[Path]:
+    return sorted(path for path in CORPUS.iterdir() if path.suffix in (".txt", ".md") and path.stem != "README")
 
 
 def _load_seconds() -> float:

@@ -1,4 +1,4 @@
-"""Builds ``resources/wholeness.tsv``: what tells a phrase from a run of words that only stand side by side.
+"""Builds ``resources/wholeness.json``: what tells a phrase from a run of words that only stand side by side.
 
     python -m pipeline.wholeness --data DIR
 
@@ -29,7 +29,6 @@ from pipeline.stages.keywords.vocabulary import CLASSES, familiarity, load_backg
 from pipeline.stages.keywords.wholeness import (
     BORDER,
     MOST,
-    STEP,
     WHOLENESS_PATH,
     Familiarity,
     first_features,
@@ -165,8 +164,10 @@ def examples(data: Path, segment: Segment) -> Iterator[tuple[str, Sequence[Token
             yield name, tokens, starts.index(int(start)), ends.index(int(end)) + 1, int(label)
 
 
-def table(named: Mapping[str, float], bias: float, lean: Mapping[str, Sequence[float]]) -> list[str]:
-    """Return the lines of the file: the weights by feature, with what they come to for each word worked out."""
+def tables(
+    named: Mapping[str, float], bias: float, lean: Mapping[str, Sequence[float]]
+) -> dict[str, Mapping[str, object]]:
+    """Return what the file holds: the weights by feature, with what they come to for each word worked out."""
     places = (*_PLACES, "begin", "end")
     rates = {place: [named.get(f"{place} {k}", 0.0) for k in range(_RATES)] for place in places}
     drop = {f"{place} {k}" for place in rates for k in range(_RATES)}
@@ -196,13 +197,7 @@ def table(named: Mapping[str, float], bias: float, lean: Mapping[str, Sequence[f
     begins = {c: edge(c, "^", "begin") for c in characters}
     ends = {c: edge(c, "$", "end") for c in characters}
     none = [0.0, 0.0, 0.0]
-    lines = [
-        json.dumps(value, ensure_ascii=False, sort_keys=True)
-        for value in (
-            {name: round(w, 3) for name, w in weights.items()},
-            beside | {name: told(side) for name, side in (("begins", begins), ("ends", ends))},
-        )
-    ]
+    words: dict[str, list[float]] = {}
     for word in sorted(lean.keys() | own["="].keys()):
         added = [own["="][word].get(place, 0.0) for place in _PLACES]
         if word not in lean and max(map(abs, added)) < LEAST_WEIGHT:
@@ -212,9 +207,14 @@ def table(named: Mapping[str, float], bias: float, lean: Mapping[str, Sequence[f
         else:
             sides = zip(begins.get(word[0], none), ends.get(word[-1], none), _PLACES, strict=True)
             edges = [a + b + named.get(f"{place} none", 0.0) for a, b, place in sides]
-        if not any(c.isspace() for c in word):
-            lines.append("\t".join([word, *[str(round(STEP * (a + b))) for a, b in zip(added, edges, strict=True)]]))
-    return lines
+        words[word] = [round(a + b, 1) for a, b in zip(added, edges, strict=True)]
+    return {
+        "weights": {name: round(w, 3) for name, w in weights.items()},
+        **beside,
+        "begins": told(begins),
+        "ends": told(ends),
+        "words": words,
+    }
 
 
 def build(data: Path, out: Path) -> dict[str, float]:
@@ -253,8 +253,12 @@ def build(data: Path, out: Path) -> dict[str, float]:
         p[test] = model.predict_proba(x[test])[:, 1]
     model.fit(x[both], target, sample_weight=share)
     named = dict(zip(vectorizer.get_feature_names_out().tolist(), model.coef_[0].tolist(), strict=True))
-    lines = table(named, float(model.intercept_[0]), lean)
-    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    fitted = tables(named, float(model.intercept_[0]), lean)
+    # a table a line, so that a change shows where it is
+    parts = [
+        f"{json.dumps(name)}: {json.dumps(part, ensure_ascii=False, sort_keys=True)}" for name, part in fitted.items()
+    ]
+    out.write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
     best = np.argsort(-p, kind="stable")[: len(p) // 2]
     return {
         "runs": len(rows),
@@ -264,7 +268,7 @@ def build(data: Path, out: Path) -> dict[str, float]:
         "weak": 100 * float((labels == 1).mean()),
         "broken in the better half": 100 * float((labels[best] == 0).mean()),
         "weak in the better half": 100 * float((labels[best] == 1).mean()),
-        "words": len(lines) - 2,
+        "words": len(fitted["words"]),
     }
 
 

@@ -164,8 +164,9 @@ def test_one_article_shows_what_the_outputs_hold(
     for number in edge["sentences"]:
         assert document["sentences"][number]["text"] in opened
     assert "<mark" in said(shown["edge"])
-    finding = (outputs / "xiaomi11" / "summary.md").read_text(encoding="utf-8").split("\n")[2]
+    told, finding = (outputs / "xiaomi11" / "summary.md").read_text(encoding="utf-8").split("\n")[2:5:2]
     assert finding.startswith("**全文")
+    assert told in said(shown["finding"])
     assert finding in said(shown["finding"])
 
 

@@ -20,6 +20,8 @@ def peers() -> Peers:
         sentiment=lambda texts: [1.0] * len(texts),
         tfidf=lambda text, limit: [text[:2]][:limit],
         textrank=lambda text, limit: [text[-2:]][:limit],
+        yake=lambda text, limit: [text[:3]][:limit],
+        ranked_sentences=lambda text: [(text, 0)],
         ranked_clauses=lambda text: [(clause, rank) for rank, clause in enumerate(text.split("。"))],
         cut=list,
     )

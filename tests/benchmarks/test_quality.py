@@ -81,7 +81,12 @@ def test_what_is_missing_is_named_and_its_targets_stand_unmeasured(tmp_path: Pat
     assert "sections (there is no articles/sections_gold.json)" in part.missing
     assert "sentiment (there is no sentiment/*.tsv)" in part.missing
     unmeasured = {target.text for target in part.targets if target.met is None}
-    assert unmeasured == {sections.WANTED, *polarity.WANTED_SENTENCES, *polarity.WANTED_SETS, *reading.WANTED}
+    assert unmeasured == {
+        sections.WANTED,
+        *polarity.WANTED_SENTENCES,
+        *polarity.WANTED_SETS,
+        *reading.WANTED,
+    }
 
 
 def test_an_article_that_is_not_the_labelled_one_is_not_measured(job: Job) -> None:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,15 +89,44 @@ def test_without_a_peer_the_targets_stand_unmeasured(tmp_path: Path, monkeypatch
     monkeypatch.setattr(speed, "OWN", 1)
     monkeypatch.setattr(speed, "_load_seconds", lambda: 0.1)
     processes(monkeypatch, {"--no-figures": 1.0, "analyze": 2.0, "--help": 0.3})
+    monkeypatch.setattr(speed, "DOCUMENT_ROUNDS", 1)
     part = speed.measure(tmp_path / "absent.py", fakes.peers())
     assert part.missing == ("speed beside the peer (there is no absent.py)",)
     found = {target.text: target.met for target in part.targets if target.text not in MODEL_TARGETS}
     assert found == {
         speed.WANTED_WORK: None,
+        speed.WANTED_KEYWORDS: False,  # the fakes answer at once
+        speed.WANTED_SUMMARIES: False,
         speed.WANTED_PROCESS: None,
         speed.WANTED_FIGURES: None,
         speed.WANTED_HELP: True,
     }
+
+
+def test_documents_are_timed_in_turns_on_every_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "DOCUMENT_ROUNDS", 1)
+    fakes.keywords(tmp_path)
+    fakes.summaries(tmp_path)
+
+    def slow(text: str) -> list[tuple[str, int]]:
+        end = time.process_time() + 0.5
+        while time.process_time() < end:
+            pass
+        return [(text, 0)]
+
+    chapter = speed._documents(tmp_path, replace(fakes.peers(), ranked_clauses=slow))
+    (table,) = chapter.tables
+    assert [row[:2] for row in table.rows] == [
+        ("keywords", "corpus"),
+        ("keywords", "csl"),
+        ("summary", "corpus"),
+        ("summary", "short"),
+    ]
+    met = {target.text: target.met for target in chapter.targets}
+    assert met[speed.WANTED_KEYWORDS] is False
+    least = min(float(str(row[-1])) for row in table.rows if row[0] == "summary")
+    assert least > 1
+    assert met[speed.WANTED_SUMMARIES] is (least >= 100)
 
 
 def processes(monkeypatch: pytest.MonkeyPatch, cpu: dict[str, float]) -> None:

@@ -121,17 +121,18 @@ def test_fitting_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
         (tmp_path / f"{name}.tsv").write_text("group\tlabel\talso\ttext\n", encoding="utf-8")
         monkeypatch.setattr(fitting, name, tmp_path / f"{name}.tsv")
     monkeypatch.setattr(fitting, "PHRASES", phrases)
-    figures = fitting.build(data, tmp_path / "one.tsv")
-    fitting.build(data, tmp_path / "two.tsv")
-    assert (tmp_path / "one.tsv").read_bytes() == (tmp_path / "two.tsv").read_bytes()
+    figures = fitting.build(data, tmp_path / "one.json")
+    fitting.build(data, tmp_path / "two.json")
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     assert figures["runs"] == 18
     assert figures["ROC area, whole"] > 90
-    assert load_wholeness(tmp_path / "one.tsv").words
+    assert load_wholeness(tmp_path / "one.json").words
 
 
 def test_the_file_is_small_and_complete() -> None:
-    assert WHOLENESS_PATH.stat().st_size < 600_000
-    head, tables, *lines = WHOLENESS_PATH.read_text(encoding="utf-8").splitlines()
-    assert "" in json.loads(head)
-    assert json.loads(tables).keys() == {"ahead", "behind", "begins", "ends"}
-    assert all(line.count("\t") == 3 for line in lines)
+    assert WHOLENESS_PATH.stat().st_size < 700_000
+    tables = json.loads(WHOLENESS_PATH.read_text(encoding="utf-8"))
+    assert tables.keys() == {"weights", "ahead", "behind", "begins", "ends", "words"}
+    assert "" in tables["weights"]
+    assert len(tables["words"]) > 10_000
+    assert all(len(row) == 3 for row in tables["words"].values())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from pipeline.analysis import Analysis
-from pipeline.model import Edit, Evidence, Metadata, Section
+from pipeline.model import Edit, Metadata, Section
 from pipeline.write.markdown import escape, summary_markdown
 from tests.write.sample import article_of, hostile, sample
 
@@ -78,30 +78,51 @@ def test_a_cell_stays_one_cell(text: str) -> None:
 
 def test_it_says_what_was_found() -> None:
     text = shown(summary_markdown(sample()))
-    assert text.startswith("晨星手环复盘\n")
-    assert "全文" in text.splitlines()[1]
-    assert "得分最低的一节是「一、问题出在哪里」（−0.55）" in text
-    assert "最高的是「二、怎样补救」（+0.60）" in text
-    assert "屏幕漏光，用户的体验很差。（−0.81）" in text
+    title, said, found, *_ = text.splitlines()
+    assert title == "晨星手环复盘"
+    assert said == "屏幕漏光，用户的体验很差。后来品控严了，口碑慢慢回来。"
+    assert found.startswith("全文")
+    assert "得分最低的一节是「一、问题出在哪里」（−0.55）" in found
+    assert "最高的是「二、怎样补救」（+0.60）" in found
     assert "品控 — 信任" in text
 
 
-def test_sections_show_score_counts_keywords_and_the_evidence_that_the_summary_lacks() -> None:
+def test_a_section_shows_tone_one_sentence_and_keywords() -> None:
     analysis = sample()
-    pieces = []
-    for part, weight in (("屏幕漏光，用户的体验很差。", -0.4), ("我们却只宣传参数。", -0.1)):
-        at = analysis.article.text.index(part)
-        pieces.append(Evidence(part, at, at + len(part), weight, "sentence"))
     first = analysis.sections[0]
-    first = replace(first, polarity=replace(first.polarity, evidence=tuple(pieces)))
-    text = shown(summary_markdown(replace(analysis, sections=(first, *analysis.sections[1:]))))
-    assert "一、问题出在哪里（−0.55 偏负面）" in text
-    assert "\n2/0/0\n" in text
-    assert "关键词：体验" in text
-    # The first piece is the section's summary already
-    assert "另一句定调：“我们却只宣传参数。”（占 −0.10）" in text
-    text = shown(summary_markdown(replace(analysis, sections=(replace(first, summary=()), *analysis.sections[1:]))))
-    assert "另一句定调：“屏幕漏光，用户的体验很差。”（占 −0.40，因“漏光”“很差”）" in text
+    calm, polar = (replace(s, polarity=replace(s.polarity, score=score)) for s, score in (
+        (analysis.sentences[1], 0.1), (analysis.sentences[2], -0.9)))  # fmt: skip
+    first = replace(first, summary=(calm, polar))
+    lines = shown(summary_markdown(replace(analysis, sections=(first, *analysis.sections[1:])))).splitlines()
+    at = lines.index("一、问题出在哪里（偏负面 −0.55）")
+    assert lines[at + 1] == polar.plain
+    assert lines[at + 2].startswith("关键词：体验")
+
+
+def test_sections_below_others_have_smaller_headings() -> None:
+    analysis = sample()
+    below = replace(analysis.sections[1], level=2, parent=0)
+    text = summary_markdown(replace(analysis, sections=(analysis.sections[0], below, *analysis.sections[2:])))
+    assert "\n### 一、问题出在哪里" in text
+    assert "\n#### 二、怎样补救" in text
+
+
+@pytest.mark.parametrize(
+    ("plain", "told"),
+    [
+        ("然而，退货率升到三成。", "退货率升到三成。"),
+        ("与此同时，此外，退货率升到三成。", "退货率升到三成。"),
+        ("退货率（按出货算）升到三成。", "退货率升到三成。"),
+        ("退货率（按出货（含赠品）算）升到三成", "退货率升到三成。"),
+        ("但愿退货率降下来。", "但愿退货率降下来。"),
+        ("然而，（略）", "然而，（略）。"),
+        ("他问：“谁签的字？”", "他问：“谁签的字？”"),
+    ],
+)
+def test_sentences_are_trimmed_to_stand_alone(plain: str, told: str) -> None:
+    analysis = sample()
+    sentence = replace(analysis.summary[0], plain=plain, offsets=())
+    assert shown(summary_markdown(replace(analysis, summary=(sentence,)))).splitlines()[1] == told
 
 
 def test_spam_is_shown_inside_the_word_that_it_split() -> None:

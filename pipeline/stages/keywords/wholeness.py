@@ -4,10 +4,8 @@ A logistic regression over what stands around the run, the classes and lengths o
 behave elsewhere (after 的, before 了, between noun and verb …). It adds up over the words, so that a text is weighed
 once, and each run in it by a few additions. ``pipeline.wholeness`` fits it on runs judged by reading.
 
-The file has two lines of JSON, the weights of features and the tables ``ahead``, ``behind``, ``begins`` and ``ends``
-(see ``Wholeness``), and a table ``word<TAB>first<TAB>last<TAB>alone``: what a word adds as the first of several, as the
-last of several, and alone, in tenths. For a word that is not in the table the characters that it begins and ends with
-tell (能点 is no word, since 能 is none).
+The file is JSON: the weights of features, and the tables of ``Wholeness``. For a word that is not in the table of words
+the characters that it begins and ends with tell (能点 is no word, since 能 is none).
 """
 
 from __future__ import annotations
@@ -19,10 +17,9 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Literal
 
-WHOLENESS_PATH = Path(__file__).parents[2] / "resources" / "wholeness.tsv"
+WHOLENESS_PATH = Path(__file__).parents[2] / "resources" / "wholeness.json"
 MOST = 4
 """Words of the longest run that is told apart from longer ones."""
-STEP = 10
 _NOTHING = (0.0, 0.0, 0.0)
 _Three = tuple[float, float, float]
 
@@ -127,7 +124,7 @@ class Wholeness:
     def of(self, word: str) -> tuple[float, float, float]:
         """Return what a word in lower case adds as the first of several, as the last of several, and alone."""
         if own := self.words.get(word):
-            return own
+            return own[0], own[1], own[2]
         begin, end = self.begins.get(word[:1], _NOTHING), self.ends.get(word[-1:], _NOTHING)
         first, last, alone = self.unknown
         return first + begin[0] + end[0], last + begin[1] + end[1], alone + begin[2] + end[2]
@@ -135,17 +132,11 @@ class Wholeness:
 
 def load_wholeness(path: Path | None = None) -> Wholeness:
     """Read the weights; None are those that come with the program."""
-    head, tables, *lines = (path or WHOLENESS_PATH).read_text(encoding="utf-8").splitlines()
-    words = {}
-    for line in lines:
-        word, first, last, alone = line.split("\t")
-        words[word] = (int(first) / STEP, int(last) / STEP, int(alone) / STEP)
-    weights: dict[str, float] = json.loads(head)
+    tables = json.loads((path or WHOLENESS_PATH).read_text(encoding="utf-8"))
+    weights: dict[str, float] = tables["weights"]
     none = [weights.get(f"{place} none", 0.0) for place in ("first", "last", "alone")]
     sizes = [weights[""] + weights.get(f"n {n}", 0.0) for n in range(MOST + 1)]
-    return Wholeness(
-        weights, **json.loads(tables), words=words, unknown=(none[0], none[1], none[2]), sizes=tuple(sizes)
-    )
+    return Wholeness(**tables, unknown=(none[0], none[1], none[2]), sizes=tuple(sizes))
 
 
 def first_features(kind: str, length: int, familiar: int, near: str, far: str, *, several: bool) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.stages.spam.characters import CONTEXT, PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pipeline.stages.keywords import Background
     from pipeline.stages.tokens import Segmenter
@@ -30,6 +30,7 @@ _WORD = 4.5
 _STRAY = 17.5
 _NEVER = float("inf")
 _HAN = "\u3400"  # the first Chinese character
+_WORTH_PAIRS = 30_000  # characters
 _LONGEST = 4  # characters of the longest word that comes back
 JUNCTIONS = tuple((p, q) for p in range(1, _LONGEST) for q in range(1, _LONGEST - p + 1))
 """How many characters of a word stand before and after an insert in it."""
@@ -125,10 +126,18 @@ class Reader:
         self.parse = segmenter.parse
         self.costs = Costs(segmenter.has_word, background.idf)
         self.idf = background.idf
+        self._read = 0
+
+    def pairs(self, characters: int) -> Collection[str] | None:
+        """Return the pairs of characters that stand together in a common word, for a text of so many characters.
+
+        They make the search faster, not different, and take time to collect: None until that much has been read.
+        """
+        self._read += characters
+        return self._pairs if self._read >= _WORTH_PAIRS else None
 
     @cached_property
-    def pairs(self) -> frozenset[str]:
-        """The pairs of characters that stand together in a common word."""
+    def _pairs(self) -> frozenset[str]:
         return frozenset([word[k : k + 2] for word in self.idf if word >= _HAN for k in range(len(word) - 1)])
 
 
@@ -140,7 +149,7 @@ class Article:
         self.parse = reader.parse
         self.costs = reader.costs
         self.idf = reader.idf
-        self.held = reader.pairs
+        self.held = reader.pairs(len(text))
         self.words = 0
         self.loose = 0
         self.pairs = Counts(text, 2)

@@ -68,7 +68,7 @@ def _spots(article: Article) -> Iterator[tuple[str, int, list[Span]]]:
             # a word that comes back holds the two characters that meet: most do not stand together in any
             if s > 0
             and e < size
-            and run[s - 1] + run[e] in held
+            and (held is None or run[s - 1] + run[e] in held)
             and FUNCTION.isdisjoint(run[s:e])
             and _comes_back(article, run, s, e)
         }
