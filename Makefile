@@ -53,6 +53,7 @@ model: .venv/dev.stamp  ## train the models on DATA
 	@$(BIN)/python -m pipeline.train --data "$(DATA)"
 	@$(BIN)/python -m pipeline.between --data "$(DATA)"
 	@$(BIN)/python -m pipeline.wholeness --data "$(DATA)"
+	@$(BIN)/python -m pipeline.worth
 
 notebooks: .venv/dev.stamp  ## open the notebooks on the outputs
 	@test -e outputs/index.html || $(MAKE) --no-print-directory analyze
