@@ -91,7 +91,7 @@ def analyze_article(
     terms = lap("keywords", _keywords(title, layout.sections, scored, words, own, resources, settings))
     matcher = resources.matcher if back is None else Matcher(with_regional_names(resources.matcher.concepts))
     named = lap("concepts", _mentions(scored, readings, matcher, resources.model))
-    marked = lap("summary", _summaries(layout.sections, scored, words, resources, settings))
+    marked = lap("summary", _summaries(layout.sections, scored, words, said, resources, settings))
     analysis = Analysis(
         article=article,
         title=title or article.name,
@@ -432,6 +432,7 @@ def _summaries(
     layout: Sequence[Section],
     scored: Sequence[Sentence],
     words: Sequence[tuple[Token, ...]],
+    said: _Both[Polarity],
     resources: Resources,
     settings: Settings,
 ) -> _Both[tuple[Sentence, ...]]:
@@ -439,11 +440,17 @@ def _summaries(
     read = passages(scored, words, stopwords=resources.vocabulary.stopwords)
     background, worth = resources.vocabulary.background, resources.worth
     own: list[tuple[Sentence, ...]] = []
-    for inside in _by_section(layout, scored):
+    for inside, tone in zip(_by_section(layout, scored), said.sections, strict=True):
         prose = sum([scored[number].is_prose for number in inside])
         count = 2 if prose >= _LONG_SECTION else 1
         own.append(
-            choose([read[number] for number in inside], background=background, worth=worth, count=count)
+            choose(
+                [read[number] for number in inside],
+                background=background,
+                worth=worth,
+                count=count,
+                tone=tone.score,
+            )
             if prose
             else ()
         )

@@ -26,6 +26,7 @@ from pipeline.stages.worth import (
     QUESTION,
     Worth,
     facets,
+    leans,
     own_features,
     placed_features,
     weigh,
@@ -59,6 +60,10 @@ _SAME_SECTION = 0.4
 _OPENING_SECTION, _PARTS = 0.3, 2
 """What a sentence of the first section gains in an article of more than so many, since it tells how it came out (read).
 """
+_NEUTRAL, _AGREES = 0.1, 0.6
+"""Score beyond which a section has a tone, and what a sentence of full polarity on its side gains (read)."""
+_LEANS = 0.8
+"""What a sentence that leans on another loses in the summary of a section (read)."""
 _SAID_AGAIN = 3.0
 """What a sentence that says what another has said loses."""
 _ABOUT_TEXT = 2.0
@@ -173,17 +178,21 @@ def placed(text: Sequence[Passage], background: Background) -> list[tuple[float,
     )
 
 
-def choose(text: Sequence[Passage], *, background: Background, worth: Worth, count: int) -> tuple[Sentence, ...]:
+def choose(
+    text: Sequence[Passage], *, background: Background, worth: Worth, count: int, tone: float | None = None
+) -> tuple[Sentence, ...]:
     """Return the ``count`` sentences, or fewer where there are no more, that stand for a text, in document order.
 
-    Headings, tables and code are chosen only where there is nothing else. Two that say the same are not both chosen,
-    nor is a first one that leans on what stands before it, unless all do.
+    Headings, tables and code are chosen only where there is nothing else. Two that say the same are not both chosen.
+    For a whole text, the first is none that leans on what stands before it, unless all do.
 
     Args:
         text: what ``passages`` has prepared.
         background: how common words are elsewhere.
         worth: how fit sentences are.
         count: at least 1.
+        tone: of a section, its score: its sentences should speak for it, and may lean, if at a cost, on what its
+            heading and the sections before it have said.
 
     Raises:
         ValueError: ``count`` is below 1.
@@ -198,12 +207,16 @@ def choose(text: Sequence[Passage], *, background: Background, worth: Worth, cou
     for at in pool:
         plain = text[at].sentence.plain
         scores[at] -= _TOO_LONG * max(0.0, math.log2(max(1, len(plain)) / _LONG_SENTENCE))
+        if tone is not None:
+            scores[at] -= _LEANS * _leans(text[at])
+            if abs(tone) > _NEUTRAL:
+                scores[at] += math.copysign(_AGREES, tone) * text[at].sentence.polarity.score
         if META.search(plain):
             scores[at] -= _ABOUT_TEXT
         if opening is not None and text[at].sentence.section == opening:
             scores[at] += _OPENING_SECTION
     chosen = _apart(text, scores, count)
-    while chosen and _leans(text[min(chosen)]):
+    while tone is None and chosen and _leans(text[min(chosen)]):
         without = {at: score for at, score in scores.items() if at != min(chosen)}
         ahead = [at for at in scores if at < min(chosen) and not _leans(text[at])]
         options = [_apart(text, without, count)]
@@ -217,7 +230,7 @@ def choose(text: Sequence[Passage], *, background: Background, worth: Worth, cou
 
 
 def _leans(passage: Passage) -> bool:
-    return bool(DANGLING.match(passage.sentence.plain))
+    return leans(passage.sentence.plain)
 
 
 def _apart(

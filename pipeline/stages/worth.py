@@ -21,14 +21,20 @@ WORTH_PATH = Path(__file__).parents[1] / "resources" / "worth.json"
 
 # Openings that lean on a sentence before.
 DANGLING = re.compile(
-    r"[“”\"「『（(]*(?:此外|另外|同时|因此|因而|所以|于是|然而|但|不过|而(?!立)|并且|并不|且|也|还|却|其中|其次|再次|再者|"
+    r"[“”\"「『（(]*(?:此外|另外|可是|只是|毕竟|同时|因此|因而|所以|于是|然而|但|不过|而(?!立)|并且|并不|且|也|还|却|其中|其次|再次|再者|"
     r"最后|然后|接着|随后|例如|比如|这|那|该|此|他|她|它|其(?!他)|两者|前者|后者|首先|第[一二三四五六]|[一二三四五六]是|"
-    r"反之|相反|换|总之|当然|其实|至于|与此|除此|如此|正因|为此|由此|以上|上述|尽管如此|即便如此|不仅如此|更重要的是|与之)"
+    r"反之|相反|换|总之|当然|其实|至于|与此|除此|如此|正因|为此|由此|以上|上述|尽管如此|即便如此|不仅如此|更重要的是|与之|"
+    r"一方面|另一方面|另一(?:个|家|位|种|边)|做出这|作出这|结果(?!显示|表明)|后来|从那|从此|当时|可惜|同样|类似|还有|有的|对此|对方)"
+)
+# What points back wherever it stands.
+_POINTING_BACK = re.compile(
+    r"后者|前者|上述|这[一两三](?:点|项|个|问题|决定|现象|情况|结果|过程|做法|次)"
+    r"|这边|这笔|这家|这段|这句|这两|这三"
 )
 # Sentences about the text, not of it.
 META = re.compile(
     r"本文|下文|前文|这篇文章|接下来[^。]{0,6}(?:介绍|讨论|分析|展开|谈)|(?:如|见)[上下]?(?:图|表)"
-    r"|[二两三四五六几]个(?:方面|维度|角度|层面|部分)|以下(?:几|是|为|将)|谢谢|感谢(?:大家|阅读)|链接|转载|点击"
+    r"|[二两三四五六几]个(?:方面|维度|角度|层面|部分)|以下(?:几|是|为|将)|谢谢|感谢(?:大家|阅读)|链接|转载|点击|https?:"
 )
 QUESTION = re.compile(r"[？?][”」』\"）)]*$")
 _FINISHED = re.compile(r"[。！!.；;][”」』\"’）)]*$")
@@ -73,7 +79,7 @@ OWN = (
     "problem",
     "cause",
     "remedy",
-    "dangling",
+    "leaning",  # on a sentence before
 )
 """Features of a sentence by itself, as ``own_features`` gives them."""
 PLACED = (
@@ -103,6 +109,11 @@ def load_worth(path: Path | None = None) -> Worth:
 def weigh(values: Sequence[float], weights: Sequence[float]) -> float:
     """Return the weighted sum."""
     return float(sum(map(mul, values, weights)))
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence shows by its words that it leans on one before it."""
+    return bool(DANGLING.match(text) or _POINTING_BACK.search(text))
 
 
 def facets(text: str) -> tuple[int, ...]:
@@ -136,7 +147,7 @@ def own_features(sentence: Sentence, tokens: Sequence[Token], told: Sequence[int
         0 in told,
         1 in told,
         2 in told,
-        bool(DANGLING.match(text)),
+        leans(text),
     )
 
 

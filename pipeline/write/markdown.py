@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.formats.encoding import unreadable
-from pipeline.model import Edge, Metadata, Polarity, Sentence
+from pipeline.model import Edge, Metadata, Polarity, Section, Sentence
 from pipeline.write.wording import (
     EDITS,
     SCRIPTS,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.analysis import Analysis
 
 # How long what is quoted may be: nothing else in the outputs is trimmed.
-_SENTENCE = 120
+_SENTENCE = 160
 _HEADING = 60
 _KEYWORDS = 6
 _CONCEPTS = 8
@@ -39,12 +39,13 @@ _EDGES = 5
 _EDITS = 12
 
 # What a sentence can do without where it stands alone
-_BRACKETS = re.compile(r"（[^（）]{0,60}）|\([^()]{0,60}\)|〔[^〔〕]{0,60}〕")
+# … a bracket that is no call, no formula, no source of a figure
+_BRACKETS = re.compile(r"(?<![A-Za-z0-9_\])])(?:（[^（）\d]{0,40}）|\((?=[^()]*[\u3400-\u9fff])[^()\d]{0,40}\))")
 _LEADING = re.compile(
-    r"(?:(?:然而|但是?|不过|可是|此外|另外|同时|与此同时|除此之外|因此|因而|所以|于是|总之|首先|其次|再次|最后|其实|当然|事实上|"
+    r"(?:(?:然而|但是|可是)(?=[^，,])|(?:然而|但是?|不过|可是|此外|另外|同时|与此同时|除此之外|因此|因而|所以|于是|总之|首先|其次|再次|最后|其实|当然|事实上|"
     r"换句话说|也就是说|更重要的是|值得一提的是|由此可见|可以说|综上所述|具体来说|坦白说|说到底)[，,]\s*)+"
 )
-_ENDS = ("。", "！", "？", "!", "?", "；", ";", "…", "”", "」", "』", ".")
+_ENDS = ("。", "！", "？", "!", "?", "；", ";", "…", "”", "」", "』", ".", "：", ":")
 
 # Everything that CommonMark, GitHub's extensions or a mathematics plug-in would read as mark-up in running text
 _MARKUP = re.compile(r"[\\`*\[\]|~$<>&_]|(?<=http)s?:|(?<=ftp):|(?<=www)\.|@", re.IGNORECASE)
@@ -104,7 +105,10 @@ def _trimmed(plain: str) -> str:
     text = _LEADING.sub("", text).strip()
     if not any(map(str.isalnum, text)):
         text = plain
-    text = cut(text, _SENTENCE)
+    if len(text) > _SENTENCE:
+        # at the end of a clause, if there is one
+        end = max(text.rfind(mark, _SENTENCE // 2, _SENTENCE) for mark in "，；,;")
+        text = f"{text[:end]}……" if end > 0 else cut(text, _SENTENCE)
     return text if text.endswith(_ENDS) else f"{text}。"
 
 
@@ -117,20 +121,22 @@ def _concepts(analysis: Analysis) -> list[str]:
     if not views:
         return []
     rows = ["## 概念", "", "| 概念 | 提及 | 得分 | 判断 | 文中的说法 |", "| --- | ---: | ---: | --- | --- |"]
-    for view in views[:_CONCEPTS]:
+    shown = [view for view in views if len(view.mentions) > 1][:_CONCEPTS] or views[:_CONCEPTS]
+    for view in shown:
         names = "、".join(f"{_text(alias, 24)} {count}" for alias, count in view.aliases[:6])
         rows.append(
             f"| {_text(view.name, 24)} | {len(view.mentions)} | {signed(view.score)} "
             f"| {tone(side(view.score), view.score)} | {names} |"
         )
-    if len(views) > _CONCEPTS:
-        rows += ["", f"另有 {len(views) - _CONCEPTS} 个概念，见 `tables/mentions.csv`。"]
+    if len(views) > len(shown):
+        rows += ["", f"另有 {len(views) - len(shown)} 个概念，见 `tables/mentions.csv`。"]
     return [*rows, ""]
 
 
 def _edges(analysis: Analysis) -> list[str]:
     network = analysis.network(analysis.settings.unit)
-    between, others = strongest(network)
+    # What met once is no pattern, whatever its figures
+    between, others = ([edge for edge in edges if edge.count > 1] for edges in strongest(network))
     if not between and not others:
         return []
     unit = UNITS[network.unit]
@@ -157,16 +163,30 @@ def _edge(edge: Edge) -> str:
 def _sections(analysis: Analysis) -> list[str]:
     if not analysis.sections:
         return []
+    filled = {sentence.section for sentence in analysis.sentences if sentence.is_prose}
+    said = {sentence.start for sentence in analysis.summary}
     lines = ["## 逐节", ""]
     for number, section in enumerate(analysis.sections):
         mark = "#" * min(2 + section.level, 6)
         lines += [f"{mark} {_text(heading(section, number), _HEADING)}（{_tone(section.polarity)}）", ""]
-        if section.summary:
-            best = max(section.summary, key=lambda sentence: abs(sentence.polarity.score))
-            lines += [escape(_trimmed(best.plain)), ""]
-        if section.keywords:
+        if section.summary and len(filled) > 1:
+            lines += [escape(_trimmed(_spokesman(section, said).plain)), ""]
+        if section.keywords and number in filled:
             lines += ["关键词：" + "、".join(_text(keyword.term, 24) for keyword in section.keywords[:_KEYWORDS]), ""]
     return lines
+
+
+def _spokesman(section: Section, said: Collection[int]) -> Sentence:
+    """Return the sentence of a section's summary that speaks for its tone, rather one that was not quoted above."""
+    side_ = 1 if section.polarity.score > 0 else -1
+    return max(
+        section.summary,
+        key=lambda sentence: (
+            side_ * sentence.polarity.score > 0,
+            sentence.start not in said,
+            side_ * sentence.polarity.score,
+        ),
+    )
 
 
 def _edits(analysis: Analysis) -> list[str]:

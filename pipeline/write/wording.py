@@ -195,6 +195,8 @@ def _course(analysis: Analysis, numbers: Sequence[int], scores: Sequence[float])
         before = scores[:at]
         mean = sum(before) / at
         name = f"「{heading(analysis.sections[numbers[at]], numbers[at])}」"
+        if len(scores) - at == 1 and min(before) < -_NEUTRAL < _NEUTRAL < max(before):
+            break  # one section at the end is no turn where there were others like it before
         if min(scores[at:]) > _NEUTRAL and mean < -_NEUTRAL:
             start = "先抑后扬" if max(before) <= _NEUTRAL else "此前总体为负面"
             return f"{start}，从{name}起转为正面。"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import train
@@ -353,6 +353,7 @@ def test_mask() -> None:
 # --- scores and evidence
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_gives_a_polarity(text: str) -> None:
     loaded = _MODEL[0] if _MODEL else load_model()

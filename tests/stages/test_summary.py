@@ -82,6 +82,19 @@ def test_a_dangling_opening_loses_to_the_same_without_it(segmenter: Segmenter) -
     assert summary(parsed(lines, segmenter), count=1) == [lines[1]]
 
 
+def test_the_summary_of_a_section_speaks_for_its_tone_and_may_lean_on_its_heading(segmenter: Segmenter) -> None:
+    lines = ("回滚只花了七分钟，比目标快了一半。", "一是找错了方向，值班的人在通道上耗了十六分钟。")
+    found, tokens = parsed(lines, segmenter)
+    found = [
+        replace(s, polarity=Polarity(label, score, max(0, -score), 0.1, max(0, score)))
+        for s, (label, score) in zip(found, (("positive", 0.8), ("negative", -0.8)), strict=True)
+    ]
+    prepared = passages(found, tokens, stopwords=STOPWORDS)
+    (whole,) = choose(prepared, background=BACKGROUND, worth=WORTH, count=1)
+    (part,) = choose(prepared, background=BACKGROUND, worth=WORTH, count=1, tone=-0.5)
+    assert (whole.plain, part.plain) == lines
+
+
 def test_headings_tables_and_code_are_not_chosen_while_there_is_text(segmenter: Segmenter) -> None:
     lines = ("门锁项目的失败", "门锁项目失败了，原因是低温测试的缺失。", "门锁 失败 低温测试", "run(低温测试)")
     kinds: dict[int, SentenceKind] = {0: "heading", 2: "table", 3: "code"}

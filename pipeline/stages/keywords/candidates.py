@@ -14,6 +14,7 @@ from pipeline.stages.keywords.wholeness import Weighed, weighed
 MAX_WORDS = 4
 # Between two Latin words these belong to the phrase (machine learning, e-mail); the dot between any (a foreign name).
 _BRIDGES = frozenset(" -·")
+_BORDERS = frozenset(("", "x"))  # before the first word of a clause
 _VERSION = 3  # characters of a version number
 # Particles after a verb that is its clause's predicate, and so part of no term. (An adverb before it says the same.)
 _AFTER_PREDICATE = frozenset(("ul", "uz", "ug", "ud", "y"))
@@ -133,6 +134,9 @@ def content(sentences: Sequence[Sequence[Token]], vocabulary: Vocabulary, own: C
                 and entry.predicate
                 and (near == "d" or (number < size and sentence[number].pos in _AFTER_PREDICATE))
             ):
+                entry = None
+            # 结果噪声升到68分贝: "so", not "result"
+            if word == "结果" and near in _BORDERS and not (number < size and sentence[number].pos == "uj"):
                 entry = None
             if entry is None:
                 if not joined:
