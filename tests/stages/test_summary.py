@@ -85,10 +85,8 @@ def test_a_dangling_opening_loses_to_the_same_without_it(segmenter: Segmenter) -
 def test_the_summary_of_a_section_speaks_for_its_tone_and_may_lean_on_its_heading(segmenter: Segmenter) -> None:
     lines = ("回滚只花了七分钟，比目标快了一半。", "一是找错了方向，值班的人在通道上耗了十六分钟。")
     found, tokens = parsed(lines, segmenter)
-    found = [
-        replace(s, polarity=Polarity(label, score, max(0, -score), 0.1, max(0, score)))
-        for s, (label, score) in zip(found, (("positive", 0.8), ("negative", -0.8)), strict=True)
-    ]
+    good, bad = Polarity("positive", 0.8, 0, 0.1, 0.8), Polarity("negative", -0.8, 0.8, 0.1, 0)
+    found = [replace(sentence, polarity=said) for sentence, said in zip(found, (good, bad), strict=True)]
     prepared = passages(found, tokens, stopwords=STOPWORDS)
     (whole,) = choose(prepared, background=BACKGROUND, worth=WORTH, count=1)
     (part,) = choose(prepared, background=BACKGROUND, worth=WORTH, count=1, tone=-0.5)
