@@ -122,27 +122,38 @@ def concepts(
     from pipeline.write.folder import OutputError, write_text
 
     try:
+        # An input, or concepts made by hand, may stand there
+        if out is not None and (out.exists() or out.is_symlink()):
+            raise OutputError(f"{out}: stands there already; name a new file, or remove it first")
         settings = load_settings(config) if config else Settings()
         if encoding:
             check_encoding(encoding)
             settings = with_encoding(settings, encoding)
         with _progress() as progress:
-            proposals, failures = propose_concepts(paths, settings=settings, limit=limit, progress=progress)
-        text = to_toml(proposals, extends=settings.concepts is None)
-        if out is None:
+            found = propose_concepts(paths, settings=settings, limit=limit, progress=progress)
+        text = to_toml(found.proposals, extends=settings.concepts is None)
+        if not found.articles:
+            pass
+        elif out is None:
             typer.echo(text, nl=False)
         else:
             write_text(out, text)
-            typer.echo(f"{len(proposals)} proposals: {_printable(str(out), 200)}", err=True)
+            count = len(found.proposals)
+            typer.echo(f"{count} proposal{'s' * (count != 1)}: {_printable(str(out), 200)}", err=True)
     except (SettingsError, InputError, OutputError) as error:
         typer.echo(f"fupan: {error}", err=True)
         raise typer.Exit(2) from None
     except OSError as error:
-        typer.echo(f"fupan: {out}: cannot be written: {error.strerror or error}; choose another file", err=True)
+        where = out or "standard output"
+        typer.echo(f"fupan: {where}: cannot be written: {error.strerror or error}; choose another file", err=True)
         raise typer.Exit(2) from None
-    for failure in failures:
+    for note in found.notes:
+        typer.echo(f"fupan: {_printable(note, 400)}", err=True)
+    for failure in found.failures:
         typer.echo(f"fupan: {_printable(failure.message, 400)}", err=True)
-    if failures:
+    if found.failures:
+        failed = len(found.failures)
+        typer.echo(f"fupan: {failed} of {found.articles + failed} inputs failed", err=True)
         raise typer.Exit(1)
 
 

@@ -19,6 +19,7 @@ from pipeline.model import Span
 from pipeline.stages.concepts import fold
 from pipeline.stages.script import simplified_name
 from pipeline.write.values import one_line
+from pipeline.write.wording import cut, showable
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
@@ -40,14 +41,19 @@ _PERSONS = frozenset(("nr", "nrt", "nrfg"))
 _LONGEST = 12
 _SHORT, _FULL = 2, (4, 5)
 """Characters of a short form and of what it is short for."""
-_OPENS = re.compile("[（(]|称|也叫|又叫")
+_OPENS = re.compile("[（(]|[称稱]|[叫名]")
 
-_CUE = "以下简称|以下称|简称|又称|也称|也叫|又叫|俗称|统称|亦称|即"
+_CUE = "以下简称|以下称|简称|又称|也称|也叫|又叫|又名|俗称|统称|亦称|即"
 _NAME = r"[\w\u3400-\u9fff·+#.\-]"
+_QUOTE, _UNQUOTE = '[“「『"‘]', '[”」』"’]'
 _STATED = re.compile(
-    rf"(?P<long>{_NAME}{{2,24}})[”」』\"]?(?:[（(](?P<cue>{_CUE})?[为作：:]?[“「『\"]?(?P<short>{_NAME}{{2,{_LONGEST}}})[”」』\"]?[）)]"
-    rf"|，?(?P<said>简称|又称|也称|也叫|又叫|俗称|亦称)[为作]?[“「『\"](?P<quoted>{_NAME}{{2,{_LONGEST}}})[”」』\"])"
+    rf"(?P<long>{_NAME}{{2,24}}){_UNQUOTE}?(?:"
+    rf"[（(](?P<cue>{_CUE})?[为作：:]?{_QUOTE}?(?P<short>{_NAME}{{2,{_LONGEST}}}){_UNQUOTE}?[）)]"
+    rf"|[，,]?(?P<said>{_CUE})[为作]?{_QUOTE}(?P<quoted>{_NAME}{{2,{_LONGEST}}}){_UNQUOTE})"
 )
+# Where a name begins in a run of characters: after the last of these (我们把|质量巡检中心)
+_BEFORE_NAME = re.compile("[的了着过把将由被对在从向和与及或是为叫用给让使我你他她它们这那]")
+_ACRONYM = re.compile("[A-Z][A-Za-z0-9]{1,7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Proposal:
         count: occurrences.
         articles: how many it is a keyword of.
         score: sum over the articles of its salience there, each in (0, 1), times ln(1 + count); less for persons.
-        beside: known concepts that share most sentences with it, with their number.
+        inside: known concepts whose names stand in it: it would take these mentions from them.
+        beside: other known concepts that share most sentences with it, with their number.
         contexts: first occurrences.
     """
 
@@ -83,6 +90,7 @@ class Proposal:
     count: int
     articles: int
     score: float
+    inside: tuple[str, ...]
     beside: tuple[tuple[str, int], ...]
     contexts: tuple[Context, ...]
 
@@ -120,16 +128,16 @@ def propose(analyses: Sequence[Analysis], matcher: Matcher, *, limit: int = 20) 
         raise ValueError(f"limit must be 1 or more, not {limit}")
     terms = _terms(analyses)
     owners = {fold(simplified_name(alias)): concept.name for concept in matcher.concepts for alias in concept.aliases}
-    stated = _stated(analyses, terms.keys() | owners.keys())
+    stated = _stated(analyses)
     used = {fold(simplified_name(mention.alias)) for analysis in analyses for mention in analysis.mentions}
     aliases: list[Proposal] = []
     taken: set[str] = set()
     for key, term in _ranked(terms):
-        if key in owners or _is_kind_of(key, matcher):
+        if key in owners or _is_kind_of(key, matcher) or key in _CUE.split("|"):
             taken.add(key)
         elif (found := _owner(key, owners, used, stated)) is not None:
             taken.add(key)
-            aliases.append(_proposal(term, analyses, *found))
+            aliases.append(_proposal(term, analyses, matcher, *found))
     new: list[Proposal] = []
     for key, term in _ranked(terms):
         if len(new) == limit:
@@ -140,7 +148,7 @@ def propose(analyses: Sequence[Analysis], matcher: Matcher, *, limit: int = 20) 
         others = {other: terms[other].name for other in free if _same(key, other)}
         others |= {b: name for (a, b), name in stated.items() if a == key and b not in taken and b not in owners}
         taken.update((key, *others))
-        new.append(_proposal(term, analyses, None, "", tuple(sorted(others.values()))))
+        new.append(_proposal(term, analyses, matcher, None, "", tuple(sorted(others.values()))))
     return (*aliases, *new)
 
 
@@ -149,14 +157,19 @@ def to_toml(proposals: Sequence[Proposal], *, extends: bool = True) -> str:
 
     Args:
         proposals: of ``propose``.
-        extends: begin with the line that adds the file to the default lexicon.
+        extends: begin with the line that adds the file to the default lexicon; without it what is proposed is meant for
+            the user's own file.
     """
     lines = [
         "# Proposed by fupan concepts. Keep what you want counted, rename, move aliases together, delete the rest;",
-        '# then name this file in your settings (concepts = "…").',
     ]
     if extends:
-        lines += ["", 'extends = "default"']
+        lines += ['# then name this file in your settings: concepts = "this-file.toml".', "", 'extends = "default"']
+    else:
+        lines += [
+            "# then add what is left to the concepts that your settings name. A concept stands there once only:",
+            "# give the one that is there the further aliases.",
+        ]
     known: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in proposals:
         if proposal.concept is not None:
@@ -170,6 +183,12 @@ def to_toml(proposals: Sequence[Proposal], *, extends: bool = True) -> str:
         if proposal.concept is None:
             beside = "、".join(f"{name} {count}" for name, count in proposal.beside)
             lines += ["", f"# {_figures(proposal)}" + (f"; in sentences with {beside}" if beside else "")]
+            if proposal.inside:
+                lines.append(f"#   takes these mentions from {'、'.join(proposal.inside)}")
+            if proposal.aliases:
+                lines.append(
+                    f"#   the text sets it equal to, or shortens it to, {one_line('、'.join(proposal.aliases))}"
+                )
             lines += [*_comments(proposal), "[[concept]]", f"name = {_quoted(proposal.term)}"]
             if proposal.aliases:
                 lines.append(f"aliases = [{_list(proposal.aliases)}]")
@@ -208,21 +227,30 @@ def _is_kind_of(key: str, matcher: Matcher) -> bool:
     return any(end == len(key) for _, end, _ in matcher.find(key))
 
 
-def _stated(analyses: Sequence[Analysis], named: Collection[str]) -> dict[tuple[str, str], str]:
+def _stated(analyses: Sequence[Analysis]) -> dict[tuple[str, str], str]:
     """Return the pairs of names that a text sets equal, in both orders, with the second as it is written."""
     pairs: dict[tuple[str, str], str] = {}
     for analysis in analyses:
         for sentence in analysis.sentences:
             if sentence.kind == "code" or not _OPENS.search(sentence.plain):
                 continue
-            for match in _STATED.finditer(sentence.plain):
-                short = fold(simplified_name(match["short"] or match["quoted"]))
-                long = fold(simplified_name(match["long"]))
-                # the longest name that ends where the bracket opens
-                at = next((k for k in range(len(long) - 1) if long[k:] in named), None)
-                if at is not None and long[at:] != short and (short in named or match["cue"] or match["said"]):
-                    pairs[long[at:], short] = match["short"] or match["quoted"]
-                    pairs[short, long[at:]] = match["long"][at:]
+            # cues and quotation marks of Taiwan are matched as those of the mainland
+            text = simplified_name(sentence.plain)
+            if len(text) != len(sentence.plain):
+                continue
+            for match in _STATED.finditer(text):
+                cued = bool(match["cue"] or match["said"])
+                which = "short" if match["short"] else "quoted"
+                short = fold(match[which])
+                full = _BEFORE_NAME.split(match["long"])[-1]
+                at = match.end("long") - len(full)
+                short_form = _same(short, fold(full)) or (
+                    _ACRONYM.fullmatch(match[which]) is not None and len(full) >= _FULL[0] and all(map(_is_han, full))
+                )
+                # without a cue a bracket may hold anything: a place, a person, a case in point
+                if len(full) > 1 and fold(full) != short and (cued or short_form):
+                    pairs[fold(full), short] = sentence.plain[match.start(which) : match.end(which)]
+                    pairs[short, fold(full)] = sentence.plain[at : match.end("long")]
     return pairs
 
 
@@ -235,7 +263,7 @@ def _owner(
     """
     for one, other in sorted(stated):
         if one == key and other in owners:
-            return owners[other], f"the text sets it equal to {other}"
+            return owners[other], f"the text sets it equal to {stated[one, other]}"
     for alias in sorted(used):
         if alias in owners and _same(key, alias):
             return owners[alias], f"short for {alias}" if len(key) < len(alias) else f"{alias} is short for it"
@@ -256,7 +284,12 @@ def _is_han(character: str) -> bool:
 
 
 def _proposal(
-    term: _Term, analyses: Sequence[Analysis], concept: str | None, reason: str, aliases: tuple[str, ...] = ()
+    term: _Term,
+    analyses: Sequence[Analysis],
+    matcher: Matcher,
+    concept: str | None,
+    reason: str,
+    aliases: tuple[str, ...] = (),
 ) -> Proposal:
     places = sorted((number, sentence, span) for (number, span), sentence in term.places.items())
     inside = {(number, sentence) for number, sentence, _ in places}
@@ -264,7 +297,10 @@ def _proposal(
     for number in {number for number, _ in inside}:
         pairs = {(m.sentence, m.concept) for m in analyses[number].mentions if (number, m.sentence) in inside}
         with_it.update([name for _, name in pairs])
-    beside = sorted(((name, n) for name, n in with_it.items() if n >= _BESIDE), key=lambda item: (-item[1], item[0]))
+    held = {name for _, _, name in matcher.find(simplified_name(term.name))}
+    beside = sorted(
+        ((c, n) for c, n in with_it.items() if n >= _BESIDE and c not in held), key=lambda item: (-item[1], item[0])
+    )
     return Proposal(
         term.name,
         concept,
@@ -273,6 +309,7 @@ def _proposal(
         len(places),
         len(term.salience),
         round(term.score, 6),
+        tuple(sorted(held)),
         tuple(beside[:3]),
         tuple(_contexts(places, analyses)),
     )
@@ -308,7 +345,7 @@ def _comments(proposal: Proposal) -> list[str]:
     lines = []
     for context in proposal.contexts:
         said = f"{context.before}【{context.term}】{context.after}"
-        lines.append(f"#   {one_line(said)}  ({one_line(context.title)[:30]})")
+        lines.append(f"#   {showable(one_line(said))}  ({cut(one_line(context.title), 40)})")
     return lines
 
 

@@ -47,6 +47,16 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What so many articles propose for the lexicon, the inputs that failed, and a line each on what was left out."""
+
+    proposals: tuple[Proposal, ...]
+    articles: int
+    failures: tuple[Failure, ...]
+    notes: tuple[str, ...] = ()
+
+
 def run(
     paths: Sequence[str | Path],
     out: Path,
@@ -115,7 +125,7 @@ def propose_concepts(
     settings: Settings,
     limit: int = 20,
     progress: Callable[[int, int, str], None] | None = None,
-) -> tuple[tuple[Proposal, ...], tuple[Failure, ...]]:
+) -> Proposed:
     """Return what articles turn on and the lexicon lacks (``proposals.propose``), and the inputs that failed.
 
     Args:
@@ -127,7 +137,7 @@ def propose_concepts(
     Raises:
         SettingsError: a file that the settings name cannot be used.
     """
-    inputs, unusable, _ = find_articles(paths)
+    inputs, unusable, notes = find_articles(paths)
     failures = [Failure(path, str(error)) for path, error in unusable]
     resources = load_resources(settings)
     wide = settings.model_copy(update={"keywords": max(_CANDIDATES, settings.keywords)})
@@ -141,7 +151,8 @@ def propose_concepts(
             failures.append(Failure(str(path), str(error)))
         except Exception as error:  # one article must not take the others with it
             failures.append(Failure(str(path), f"{path}: {type(error).__name__}: {error}; please report this article"))
-    return propose(analyses, resources.matcher, limit=limit), tuple(failures)
+    found = propose(analyses, resources.matcher, limit=limit)
+    return Proposed(found, len(analyses), tuple(failures), tuple(notes))
 
 
 def _make(out: Path) -> None:

@@ -101,6 +101,37 @@ def test_kinds_of_dirt_can_be_kept(tmp_path: Path) -> None:
     assert "did you mean 'width'" in err
 
 
+def test_concepts_prints_a_lexicon_or_writes_it(tmp_path: Path) -> None:
+    article = tmp_path / "复盘.txt"
+    article.write_text("连接池满了两次。连接池的上限写错了，没有人看连接池。", encoding="utf-8")
+    status, printed, errors = fupan("concepts", str(article))
+    assert (status, errors) == (0, "")
+    assert 'name = "连接池"' in printed
+    out = tmp_path / "mine.toml"
+    status, nothing, errors = fupan("concepts", str(article), "-o", str(out))
+    assert (status, nothing) == (0, "")
+    assert errors.strip() == f"1 proposal: {out}"
+    assert out.read_text(encoding="utf-8") == printed
+
+
+def test_concepts_replaces_no_file(tmp_path: Path) -> None:
+    article = tmp_path / "复盘.txt"
+    article.write_text("连接池满了。连接池坏了。", encoding="utf-8")
+    before = article.read_bytes()
+    for out in (article, tmp_path):
+        status, printed, errors = fupan("concepts", str(article), "-o", str(out))
+        assert (status, printed) == (2, "")
+        assert "stands there already" in errors
+    assert article.read_bytes() == before
+
+
+def test_concepts_of_nothing_readable_says_so_and_proposes_nothing(tmp_path: Path) -> None:
+    status, printed, errors = fupan("concepts", str(tmp_path / "fehlt.txt"))
+    assert (status, printed) == (1, "")
+    assert "fehlt.txt" in errors
+    assert "1 of 1 inputs failed" in errors
+
+
 def test_show_opens_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 

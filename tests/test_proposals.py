@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis, analyze_text
 from pipeline.config import Settings
-from pipeline.proposals import Context, Proposal, propose, to_toml
+from pipeline.proposals import Context, Proposal, _stated, propose, to_toml
 from pipeline.resources import Resources
 from pipeline.run import propose_concepts
-from pipeline.stages.concepts import Matcher, load_concepts
+from pipeline.stages.concepts import Matcher, fold, load_concepts
+from pipeline.stages.script import simplified
 
 STATED = """# 质检复盘
 
@@ -103,7 +104,7 @@ def test_what_is_written_is_a_lexicon_that_finds_them(stated: Analysis, resource
 def test_hostile_names_and_places_stay_valid_toml(tmp_path_factory: pytest.TempPathFactory, terms: list[str]) -> None:
     context = Context(terms[0], terms[-1], terms[0], "\n[[concept]]\nname = 'x'")
     proposals = [
-        Proposal(f"甲{number}{term}", None, "", (f"乙{number}{term}",), 2, 1, 0.5, (), (context,))
+        Proposal(f"甲{number}{term}", None, "", (f"乙{number}{term}",), 2, 1, 0.5, (), (), (context,))
         for number, term in enumerate(terms)
     ]
     path = tmp_path_factory.mktemp("toml") / "mine.toml"
@@ -115,7 +116,35 @@ def test_hostile_names_and_places_stay_valid_toml(tmp_path_factory: pytest.TempP
 def test_the_others_are_done_where_one_fails(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(STATED, encoding="utf-8")
     (tmp_path / "b.docx").write_bytes(b"PK no archive")
-    proposals, failures = propose_concepts([tmp_path], settings=Settings())
-    assert "连接池" in [proposal.term for proposal in proposals]
-    assert len(failures) == 1
-    assert "b.docx" in failures[0].message
+    found = propose_concepts([tmp_path], settings=Settings())
+    assert "连接池" in [proposal.term for proposal in found.proposals]
+    assert found.articles == 1
+    (failure,) = found.failures
+    assert "b.docx" in failure.message
+
+
+@pytest.mark.parametrize(
+    ("said", "pair"),
+    [
+        ("熔断器又称“断路器”。", ("熔断器", "断路器")),
+        ("我们把平均修复时间（MTTR）减半。", ("平均修复时间", "MTTR")),
+        ("「熔斷器」又稱「斷路器」。", ("熔斷器", "斷路器")),
+        ("质量巡检（简称质检）没有人做。", ("质量巡检", "质检")),
+        ("供应商（华信）断货了。", None),
+        ("仓储中心（上海）停电。", None),
+        ("调用 hash(key) 时出错。", None),
+    ],
+)
+def test_names_are_set_equal_by_what_the_text_says_not_by_brackets_alone(
+    said: str, pair: tuple[str, str] | None
+) -> None:
+    found = _stated([analyze_text(said)])
+    assert {(fold(a), b) for (a, _), b in found.items()} >= ({(fold(simplified(pair[0])), pair[1])} if pair else set())
+    assert bool(found) is (pair is not None)
+
+
+def test_a_term_that_holds_a_known_name_says_whose_mentions_it_takes(resources: Resources) -> None:
+    text = "用户共创没有做。用户共创停了两年，用户共创才重新开始。"
+    mine = by_term([analyze_text(text)], resources)
+    assert all("用户" in item.inside for name, item in mine.items() if name.startswith("用户"))
+    assert "takes these mentions from" in to_toml(list(mine.values())) or not mine

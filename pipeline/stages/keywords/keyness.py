@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-_PRIOR = 0.1
-"""Weight of the Dirichlet prior, as a share of the part's words."""
+_PRIOR = 5.0
+"""Weight of the Dirichlet prior, in multiples of the part. With a small one a term that only the part has would count
+less than one that the rest has too, since its odds in the rest would be very unsure."""
 
 
 def log_odds(count: int, size: int, other_count: int, other_size: int) -> float:

@@ -110,7 +110,7 @@ _SHORT = 200
 """Tokens of the texts that these were fitted on; in longer ones the first occurrence says less, in proportion."""
 _COUNT_LONG = 0.85
 """What the weight of a count comes to in a text of eight times that length, where most terms stand once (read)."""
-_KEYNESS = 0.9
+_KEYNESS = 0.6
 """Per standard deviation by which a section uses a term more than the rest does (read)."""
 _STANDS = 0.34
 """Share of its occurrences that a word must have outside of a stronger phrase that holds it, to stand beside it."""

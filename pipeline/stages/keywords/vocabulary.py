@@ -100,7 +100,9 @@ CLASSES = (
     | dict.fromkeys(("a", "b", "z", "zg", "ad"), "A")
 )
 # The tagger guesses at words that no list holds; these show by their first or last character that they are none.
-_FRAGMENT = re.compile(r"[我你他她它这那哪由把被让就都也很又还才是一二两几每某要只没从]|.*[是的了着们么吗呢吧得里说]$")
+_FRAGMENT = re.compile(
+    r"[我你他她它这那哪由把被让就都也很又还才是一二两几每某要只没从更最太]|.*[是的了着们么吗呢吧得里说]$"
+)
 
 # Verbs that are predicates by their form: with a complement (发给, 追回来), or that link (算是); and 从那以后.
 _PREDICATE = re.compile(r".+(?:[给住掉是]|[回出起过下上进][来去]|[以之][后来前])$")
