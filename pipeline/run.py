@@ -6,16 +6,19 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pipeline.analysis import Analysis, analyze_article
 from pipeline.config import Settings
 from pipeline.formats.base import one_line, printable
 from pipeline.formats.encoding import unreadable
-from pipeline.proposals import Proposal, propose
 from pipeline.resources import load_resources
 from pipeline.stages.read import InputError, find_articles, read
 from pipeline.write.folder import OutputError, write, write_text
+
+if TYPE_CHECKING:
+    from pipeline.proposals import Proposal
 
 # Files of a run beside its articles' folders: no article may be called so
 _INDEX, _FAILURES = "index.html", "failures.csv"
@@ -137,6 +140,8 @@ def propose_concepts(
     Raises:
         SettingsError: a file that the settings name cannot be used.
     """
+    from pipeline.proposals import propose
+
     inputs, unusable, notes = find_articles(paths)
     failures = [Failure(path, str(error)) for path, error in unusable]
     resources = load_resources(settings)

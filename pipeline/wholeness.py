@@ -29,6 +29,7 @@ from pipeline.stages.keywords.vocabulary import CLASSES, familiarity, load_backg
 from pipeline.stages.keywords.wholeness import (
     BORDER,
     MOST,
+    STEP,
     WHOLENESS_PATH,
     Familiarity,
     first_features,
@@ -197,7 +198,7 @@ def tables(
     begins = {c: edge(c, "^", "begin") for c in characters}
     ends = {c: edge(c, "$", "end") for c in characters}
     none = [0.0, 0.0, 0.0]
-    words: dict[str, list[float]] = {}
+    words: dict[str, str] = {}
     for word in sorted(lean.keys() | own["="].keys()):
         added = [own["="][word].get(place, 0.0) for place in _PLACES]
         if word not in lean and max(map(abs, added)) < LEAST_WEIGHT:
@@ -207,7 +208,7 @@ def tables(
         else:
             sides = zip(begins.get(word[0], none), ends.get(word[-1], none), _PLACES, strict=True)
             edges = [a + b + named.get(f"{place} none", 0.0) for a, b, place in sides]
-        words[word] = [round(a + b, 1) for a, b in zip(added, edges, strict=True)]
+        words[word] = " ".join([str(round(STEP * (a + b))) for a, b in zip(added, edges, strict=True)])
     return {
         "weights": {name: round(w, 3) for name, w in weights.items()},
         **beside,

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Literal
 
 WHOLENESS_PATH = Path(__file__).parents[2] / "resources" / "wholeness.json"
+STEP = 10
+"""Parts of one in ``Wholeness.words``."""
 MOST = 4
 """Words of the longest run that is told apart from longer ones."""
 _NOTHING = (0.0, 0.0, 0.0)
@@ -96,7 +98,8 @@ class Wholeness:
     Attributes:
         weights: of the features, by name.
         ahead, behind: what a word adds to a run that it stands before, and to one that it stands after.
-        words: of a word in lower case: as the first of several, as the last of several, and alone.
+        words: of a word in lower case: as the first of several, as the last of several, and alone; in tenths, with
+            blanks between them, since most are never asked for.
         begins, ends: what a word that is not among these gets of its first and of its last character.
         unknown: of such a word.
         sizes: by the number of words, the bias included.
@@ -107,7 +110,7 @@ class Wholeness:
     weights: Mapping[str, float] = field(repr=False)
     ahead: Mapping[str, float] = field(repr=False)
     behind: Mapping[str, float] = field(repr=False)
-    words: Mapping[str, _Three] = field(repr=False)
+    words: Mapping[str, str] = field(repr=False)
     begins: Mapping[str, _Three] = field(repr=False)
     ends: Mapping[str, _Three] = field(repr=False)
     unknown: tuple[float, float, float]
@@ -124,7 +127,8 @@ class Wholeness:
     def of(self, word: str) -> tuple[float, float, float]:
         """Return what a word in lower case adds as the first of several, as the last of several, and alone."""
         if own := self.words.get(word):
-            return own[0], own[1], own[2]
+            one, two, three = own.split()
+            return int(one) / STEP, int(two) / STEP, int(three) / STEP
         begin, end = self.begins.get(word[:1], _NOTHING), self.ends.get(word[-1:], _NOTHING)
         first, last, alone = self.unknown
         return first + begin[0] + end[0], last + begin[1] + end[1], alone + begin[2] + end[2]
