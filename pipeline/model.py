@@ -217,7 +217,7 @@ class Keyword:
         spans: where they are; each reads ``term`` but for mark-up, wraps and repaired dirt.
         keyness: of a section's keyword: by how many standard deviations the section uses it more than the rest of the
             article does (log-odds ratio with a Dirichlet prior, Monroe, Colaresi & Quinn 2008), negative for less; from
-            1.96 on it is seldom chance. None for a text as a whole.
+            1.96 on it is seldom chance. None for a text as a whole, and where a section is all of it.
     """
 
     term: str

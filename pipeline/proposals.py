@@ -11,19 +11,18 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.model import Span
-from pipeline.stages.concepts import fold
+from pipeline.stages.concepts import Matcher, fold, with_regional_names
 from pipeline.stages.script import simplified_name
 from pipeline.write.values import one_line
 from pipeline.write.wording import cut, showable
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
-    from pipeline.stages.concepts import Matcher
 
 _CONTEXT = 16
 """Characters on either side of an occurrence that is quoted."""
@@ -126,10 +125,12 @@ def propose(analyses: Sequence[Analysis], matcher: Matcher, *, limit: int = 20) 
     """
     if limit < 1:
         raise ValueError(f"limit must be 1 or more, not {limit}")
+    if any(analysis.script != "simplified" for analysis in analyses):
+        matcher = Matcher(with_regional_names(matcher.concepts))  # as they were read
     terms = _terms(analyses)
     owners = {fold(simplified_name(alias)): concept.name for concept in matcher.concepts for alias in concept.aliases}
-    stated = _stated(analyses)
-    used = {fold(simplified_name(mention.alias)) for analysis in analyses for mention in analysis.mentions}
+    stated = dict(sorted(_stated(analyses).items()))
+    used = sorted({fold(simplified_name(mention.alias)) for analysis in analyses for mention in analysis.mentions})
     aliases: list[Proposal] = []
     taken: set[str] = set()
     for key, term in _ranked(terms):
@@ -236,8 +237,6 @@ def _stated(analyses: Sequence[Analysis]) -> dict[tuple[str, str], str]:
                 continue
             # cues and quotation marks of Taiwan are matched as those of the mainland
             text = simplified_name(sentence.plain)
-            if len(text) != len(sentence.plain):
-                continue
             for match in _STATED.finditer(text):
                 cued = bool(match["cue"] or match["said"])
                 which = "short" if match["short"] else "quoted"
@@ -255,16 +254,16 @@ def _stated(analyses: Sequence[Analysis]) -> dict[tuple[str, str], str]:
 
 
 def _owner(
-    key: str, owners: Mapping[str, str], used: Collection[str], stated: Mapping[tuple[str, str], str]
+    key: str, owners: Mapping[str, str], used: Sequence[str], stated: Mapping[tuple[str, str], str]
 ) -> tuple[str, str] | None:
     """Return the concept that a term is another name of, and why; None if there is none.
 
     That one is short for the other is a guess, and only made where the articles use both.
     """
-    for one, other in sorted(stated):
+    for one, other in stated:
         if one == key and other in owners:
             return owners[other], f"the text sets it equal to {stated[one, other]}"
-    for alias in sorted(used):
+    for alias in used:
         if alias in owners and _same(key, alias):
             return owners[alias], f"short for {alias}" if len(key) < len(alias) else f"{alias} is short for it"
     return None

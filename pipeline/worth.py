@@ -81,7 +81,7 @@ def fit(found: Sequence[_Article], resources: Resources) -> dict[str, float]:
         [
             (*p.features, *row)
             for a in found
-            for p, row in zip(a.read, placed(a.read, resources.vocabulary.background), strict=True)
+            for p, row in zip(a.read, placed(a.read, resources.vocabulary.background).values(), strict=True)
         ],
         float,
     )

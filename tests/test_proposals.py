@@ -85,6 +85,14 @@ def test_the_limit_counts_new_concepts(stated: Analysis, resources: Resources) -
         propose([stated], resources.matcher, limit=0)
 
 
+def test_names_that_are_counted_in_traditional_text_are_not_proposed(resources: Resources) -> None:
+    found = analyze_text("使用者不滿意。使用者的介面很慢，介面要重做。連接池滿了，連接池要換，使用者走了。")
+    assert "用户" in {mention.concept for mention in found.mentions}
+    mine = by_term([found], resources)
+    assert "連接池" in mine
+    assert not {"使用者", "介面"} & mine.keys()
+
+
 def test_nothing_from_nothing(resources: Resources) -> None:
     assert propose([], resources.matcher) == ()
     assert "Nothing" in to_toml(())

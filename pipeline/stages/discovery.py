@@ -2,10 +2,9 @@
 
 A segmenter guesses at each place anew, so that one name comes out in several ways (方砚秋|说, 方砚秋开|了会). What
 settles it is the article: a string of characters is a word where it comes back, where its parts seldom stand without
-each other
-(cohesion), and where what is beside it changes (accessor variety: Feng, Chen, Deng & Zheng 2004, "Accessor Variety
-Criteria for Chinese Word Extraction", Computational Linguistics 30(1)). Looked at is only what the segmenter was unsure
-of: words that it guessed, single characters, and their neighbours.
+each other (cohesion), and where what is beside it changes (accessor variety: Feng, Chen, Deng & Zheng 2004, "Accessor
+Variety Criteria for Chinese Word Extraction", Computational Linguistics 30(1)). Looked at is only what the segmenter
+was unsure of: words that it guessed, single characters, and their neighbours.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -34,13 +34,11 @@ _BORDERS = 2
 """Different neighbours that it must have on each side; an edge of the sentence or a mark is one each time."""
 _COHESION = 0.6
 """However it is divided, one of the two parts must stand in it in such a share of its occurrences."""
-_MOST = 2_000
+_MOST = 500
 """Words of an article at most, the most frequent ones: hostile text may have any number."""
 
 # Parts of speech of single characters that words are not made of: they are words of the sentence.
 _GRAMMAR = frozenset(("u", "uj", "ul", "uz", "ug", "uv", "ud", "p", "c", "r", "rr", "rz", "d", "m", "q", "f", "y", "x"))
-_EDGE = "\n"
-_NAME = 3  # characters of a person's name
 _EDGE = "\n"
 _NAME = 3  # characters of a person's name
 _NAMES = frozenset(("nr", "nrt", "nrfg"))
@@ -132,15 +130,13 @@ def discover(sentences: Sequence[Sequence[Token]], reader: Reader) -> tuple[Disc
     free = [word for word, use in uses.items() if _free(use.before) and _free(use.after) and _nominal(word, use)]
     if not free:
         return ()
-    single = Counter(whole)
+    times = cache(whole.count)
     found = []
-    for word in free:
-        parts = {part: whole.count(part) if len(part) > 1 else single[part] for part in _parts(word)}
+    for word in sorted(free, key=lambda word: (-counts[word], word))[:_MOST]:
         n = counts[word]
-        if all(n >= _COHESION * min(parts[word[:k]], parts[word[k:]]) for k in range(1, len(word))):
-            found.append(Discovered(word, _pos(word, uses[word].tags), whole.count(word)))
-    found.sort(key=lambda item: (-item.count, item.word))
-    return tuple(found[:_MOST])
+        if all(n >= _COHESION * min(times(word[:k]), times(word[k:])) for k in range(1, len(word))):
+            found.append(Discovered(word, _pos(word, uses[word].tags), times(word)))
+    return tuple(sorted(found, key=lambda item: (-item.count, item.word)))
 
 
 def recut(
@@ -149,7 +145,7 @@ def recut(
     words: Sequence[Discovered],
     segmenter: Segmenter,
 ) -> tuple[tuple[Token, ...], ...]:
-    """Return the tokens of each sentence with ``words`` whole wherever they stand.
+    """Return the tokens of each sentence with ``words`` whole where they stand.
 
     What is left of a token that one of them cuts is segmented alone. A word of the dictionary is only cut by what the
     article uses more often.
@@ -278,10 +274,6 @@ def _nominal(word: str, use: _Uses) -> bool:
         return False
     others = sum(tag not in _NOMINAL for tag in use.tags)
     return 2 * (use.predicates + others) < len(use.before)
-
-
-def _parts(word: str) -> set[str]:
-    return {part for k in range(1, len(word)) for part in (word[:k], word[k:])}
 
 
 def _pos(word: str, tags: Sequence[str]) -> str:

@@ -109,6 +109,7 @@ class Passage:
         worded: whether it holds any word at all.
         words: its different content words.
         features: ``worth.OWN``.
+        leans: whether it shows that it leans on a sentence before it.
     """
 
     sentence: Sentence
@@ -116,6 +117,7 @@ class Passage:
     worded: bool
     words: tuple[str, ...]
     features: tuple[float, ...]
+    leans: bool
 
 
 def summarize(
@@ -162,20 +164,26 @@ def passages(
     out = []
     for sentence, words in zip(sentences, tokens, strict=True):
         content = _content(words, stopwords)
-        values = own_features(sentence, words, facets(sentence.plain))
-        out.append(Passage(sentence, content, _worded(words), _distinct(content), values))
+        leaning = leans(sentence.plain)
+        values = own_features(sentence, words, facets(sentence.plain), leaning=leaning)
+        out.append(Passage(sentence, content, _worded(words), _distinct(content), values, leaning))
     return tuple(out)
 
 
-def placed(text: Sequence[Passage], background: Background) -> list[tuple[float, ...]]:
-    """Return ``worth.PLACED`` of each passage among the others."""
+def placed(text: Sequence[Passage], background: Background) -> dict[int, tuple[float, ...]]:
+    """Return ``worth.PLACED`` of each passage that may be chosen, by its number, among the others that may.
+
+    What the words weigh, headings and all say.
+    """
     weights = _weights([p.sentence for p in text], [p.content for p in text], background, _COUNT_WHOLE)
-    held = Counter([word for passage in text for word in passage.words])
-    return placed_features(
-        [sum([weights.get(word, 0.0) for word in passage.words]) for passage in text],
-        [len(passage.sentence.plain) for passage in text],
-        [sum([held[word] > 1 for word in passage.words]) / max(1, len(passage.words)) for passage in text],
+    pool = _pool([passage.sentence for passage in text], [passage.worded for passage in text])
+    held = Counter([word for at in pool for word in text[at].words])
+    values = placed_features(
+        [sum([weights.get(word, 0.0) for word in text[at].words]) for at in pool],
+        [len(text[at].sentence.plain) for at in pool],
+        [sum([held[word] > 1 for word in text[at].words]) / max(1, len(text[at].words)) for at in pool],
     )
+    return dict(zip(pool, values, strict=True))
 
 
 def choose(
@@ -184,7 +192,7 @@ def choose(
     """Return the ``count`` sentences, or fewer where there are no more, that stand for a text, in document order.
 
     Headings, tables and code are chosen only where there is nothing else. Two that say the same are not both chosen.
-    For a whole text, the first is none that leans on what stands before it, unless all do.
+    For a whole text, the first is none that leans on what stands before it, unless there would then be fewer.
 
     Args:
         text: what ``passages`` has prepared.
@@ -199,38 +207,43 @@ def choose(
     """
     if count < 1:
         raise ValueError(f"count is at least 1, not {count}")
-    pool = _pool([passage.sentence for passage in text], [passage.worded for passage in text])
-    where = placed(text, background)
-    parts = [passage.sentence.section for passage in text]
-    opening = parts[0] if parts and parts[-1] - parts[0] >= _PARTS else None
-    scores = {at: weigh(text[at].features, worth.own) + weigh(where[at], worth.placed) for at in pool}
-    for at in pool:
-        plain = text[at].sentence.plain
-        scores[at] -= _TOO_LONG * max(0.0, math.log2(max(1, len(plain)) / _LONG_SENTENCE))
+    sections = [passage.sentence.section for passage in text]
+    first = sections[0] if sections and sections[-1] - sections[0] >= _PARTS else None
+    scores: dict[int, float] = {}
+    for at, among in placed(text, background).items():
+        passage = text[at]
+        plain = passage.sentence.plain
+        score = weigh(passage.features, worth.own) + weigh(among, worth.placed)
+        score -= _TOO_LONG * max(0.0, math.log2(max(1, len(plain)) / _LONG_SENTENCE))
         if tone is not None:
-            scores[at] -= _LEANS * _leans(text[at])
+            score -= _LEANS * passage.leans
             if abs(tone) > _NEUTRAL:
-                scores[at] += math.copysign(_AGREES, tone) * text[at].sentence.polarity.score
+                score += math.copysign(_AGREES, tone) * passage.sentence.polarity.score
         if META.search(plain):
-            scores[at] -= _ABOUT_TEXT
-        if opening is not None and text[at].sentence.section == opening:
-            scores[at] += _OPENING_SECTION
+            score -= _ABOUT_TEXT
+        if first is not None and passage.sentence.section == first:
+            score += _OPENING_SECTION
+        scores[at] = score
     chosen = _apart(text, scores, count)
-    while tone is None and chosen and _leans(text[min(chosen)]):
-        without = {at: score for at, score in scores.items() if at != min(chosen)}
-        ahead = [at for at in scores if at < min(chosen) and not _leans(text[at])]
-        options = [_apart(text, without, count)]
-        if ahead and count > 1:
-            options.append(_apart(text, scores, count, opening=max(ahead, key=lambda at: (scores[at], -at))))
-        rest = max(options, key=lambda found: (len(found), sum([scores[at] for at in found])))
-        if len(rest) < len(chosen):
-            break
-        scores, chosen = without, rest
+    if tone is None and chosen and text[min(chosen)].leans:
+        chosen = _opened(text, scores, chosen, count)
     return tuple([text[at].sentence for at in sorted(chosen)])
 
 
-def _leans(passage: Passage) -> bool:
-    return leans(passage.sentence.plain)
+def _opened(text: Sequence[Passage], scores: Mapping[int, float], leaning: list[int], count: int) -> list[int]:
+    """Return the best choice whose first sentence does not lean; ``leaning``, whose does, if there is none as long.
+
+    It opens with the best sentence of all that do not lean, or with the best of those before ``leaning``.
+    """
+    free = [at for at in scores if not text[at].leans]
+    options = []
+    for openings in (free, [at for at in free if at < min(leaning)]):
+        if openings:
+            opening = max(openings, key=lambda at: (scores[at], -at))
+            allowed = {at: score for at, score in scores.items() if at >= opening or not text[at].leans}
+            options.append(_apart(text, allowed, count, opening=opening))
+    best = max(options, key=lambda found: (len(found), sum([scores[at] for at in found])), default=[])
+    return best if len(best) == len(leaning) else leaning
 
 
 def _apart(
@@ -239,27 +252,34 @@ def _apart(
     """Return the ``count`` passages with the best scores, those last that say what another has said.
 
     Those of a section that has one already come after equals of other sections. ``opening`` is chosen in any case.
+    Scores only fall: one that is still the best when renewed is the best.
     """
     chosen: list[int] = []
     covered: list[frozenset[str]] = []
-    left = dict(scores)
+    taken: Counter[int] = Counter()  # by section
     again: set[int] = set()
-    while left and len(chosen) < count:
-        at = opening if opening is not None and not chosen else min(left, key=lambda at: (-left[at], at))
-        words = frozenset(text[at].words)
-        if at not in again and any(
-            len(other & words) >= _SAME * min(len(words), len(other)) for other in covered if words
-        ):
-            again.add(at)
-            left[at] -= _SAID_AGAIN
-            continue
-        del left[at]
+    heap = [(-score, at) for at, score in scores.items() if at != opening]
+    heapq.heapify(heap)
+    while len(chosen) < count and (heap or (opening is not None and not chosen)):
+        if opening is not None and not chosen:
+            at = opening
+        else:
+            was, at = heapq.heappop(heap)
+            passage = text[at]
+            now = scores[at] - _SAME_SECTION * taken[passage.sentence.section] - _SAID_AGAIN * (at in again)
+            if -now > was:
+                heapq.heappush(heap, (-now, at))
+                continue
+            words = passage.words
+            if at not in again and any(
+                len(other.intersection(words)) >= _SAME * min(len(words), len(other)) for other in covered if words
+            ):
+                again.add(at)
+                heapq.heappush(heap, (_SAID_AGAIN - now, at))
+                continue
         chosen.append(at)
-        covered.append(words)
-        section = text[at].sentence.section
-        for other in left:
-            if text[other].sentence.section == section:
-                left[other] -= _SAME_SECTION
+        covered.append(frozenset(text[at].words))
+        taken[text[at].sentence.section] += 1
     return chosen
 
 

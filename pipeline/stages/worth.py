@@ -121,8 +121,10 @@ def facets(text: str) -> tuple[int, ...]:
     return tuple([k for k, facet in enumerate(FACETS) if facet.search(text)])
 
 
-def own_features(sentence: Sentence, tokens: Sequence[Token], told: Sequence[int]) -> tuple[float, ...]:
-    """Return the values of ``OWN``; ``told`` are the sentence's ``facets``."""
+def own_features(
+    sentence: Sentence, tokens: Sequence[Token], told: Sequence[int], *, leaning: bool
+) -> tuple[float, ...]:
+    """Return the values of ``OWN``; ``told`` are the sentence's ``facets``, and ``leaning`` whether it ``leans``."""
     text = sentence.plain
     length = math.log(max(len(text), _SHORT) / _USUAL)
     words = {token.word for token in tokens}
@@ -147,7 +149,7 @@ def own_features(sentence: Sentence, tokens: Sequence[Token], told: Sequence[int
         0 in told,
         1 in told,
         2 in told,
-        leans(text),
+        leaning,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.formats.encoding import unreadable
 from pipeline.model import Edge, Metadata, Polarity, Section, Sentence
+from pipeline.stages.script import simplified_name
 from pipeline.write.wording import (
     EDITS,
     SCRIPTS,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 _SENTENCE = 160
 _HEADING = 60
 _KEYWORDS = 6
+_NESTED = 3
+"""Brackets in brackets that are left out; what is nested more deeply is no prose."""
 _CONCEPTS = 8
 _EDGES = 5
 _EDITS = 12
@@ -94,22 +97,28 @@ def _text(text: str, limit: int) -> str:
 
 
 def _paragraph(sentences: Sequence[Sentence]) -> str:
-    return escape("".join([_trimmed(sentence.plain) for sentence in sentences]))
+    text = ""
+    for sentence in sentences:
+        said = _trimmed(sentence.plain)
+        text += " " * (text[-1:].isascii() and said[:1].isascii() and bool(text)) + said
+    return escape(text)
 
 
 def _trimmed(plain: str) -> str:
     """Return a sentence as it can stand alone: without brackets and without what leads over to it."""
     text = plain
-    while (bare := _BRACKETS.sub("", text)) != text:
-        text = bare
-    text = _LEADING.sub("", text).strip()
+    for _ in range(_NESTED):
+        text = _BRACKETS.sub("", text)
+    # in the characters that the words above are written in, one for one
+    leading = _LEADING.match(simplified_name(text))
+    text = text[leading.end() if leading else 0 :].strip().rstrip("，、,")
     if not any(map(str.isalnum, text)):
         text = plain
     if len(text) > _SENTENCE:
         # at the end of a clause, if there is one
         end = max(text.rfind(mark, _SENTENCE // 2, _SENTENCE) for mark in "，；,;")
         text = f"{text[:end]}……" if end > 0 else cut(text, _SENTENCE)
-    return text if text.endswith(_ENDS) else f"{text}。"
+    return text if text.endswith(_ENDS) else text + ("." if text.isascii() else "。")
 
 
 def _tone(polarity: Polarity) -> str:

@@ -97,7 +97,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column(
             "keyness",
             "float",
-            "standard deviations by which the section uses it more than the rest does; null for the article",
+            "standard deviations by which the section uses it more than the rest does; null for the whole article",
             nullable=True,
         ),
         Column("starts", "ints", "where each occurrence starts"),

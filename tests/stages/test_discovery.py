@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +71,14 @@ def test_a_word_of_the_dictionary_is_cut_only_by_what_is_more_frequent(resources
     assert cut[1] == tokens[1]
     rare = recut(sentences, tokens, [Discovered("葛长林", "nr", 1)], resources.segmenter)
     assert rare == tuple(tokens)
+
+
+def test_a_text_of_endless_names_takes_no_endless_time(resources: Resources) -> None:
+    names = ["".join(chr(0x4E00 + (7 * at + 131 * k) % 20_000) for k in range(4)) for at in range(4000)]
+    _, tokens = parsed(tuple(f"{a}，{b}。" for a, b in zip(names, names[::-1], strict=True)), resources)
+    began = time.process_time()
+    assert len(discover(tokens, resources.reader)) <= 500
+    assert time.process_time() - began < 5
 
 
 def test_nothing_found_changes_nothing(resources: Resources) -> None:

@@ -24,7 +24,7 @@ from pipeline.stages.tokens import Segmenter, segment
 
 BACKGROUND = load_background()
 STOPWORDS = load_stopwords()
-VOCABULARY = Vocabulary(BACKGROUND, STOPWORDS)
+VOCABULARY = Vocabulary(BACKGROUND, STOPWORDS, None, bool)
 
 ARTICLE = """智能门锁的首批用户在冬天遇到了同一个问题：电池耗尽得太快。
 项目组的复盘把原因归到硬件选型。硬件选型阶段没有做低温测试，低温测试被排到了量产之后。
@@ -177,7 +177,7 @@ def test_own_stop_words_are_added_words_and_phrases(tmp_path: Path, segmenter: S
     path = tmp_path / "stop.txt"
     path.write_text("# ours\n\n低温 测试\n供应商\n", encoding="utf-8")
     own = load_stopwords(path)
-    mine = keywords(tokens_of(ARTICLE, segmenter), vocabulary=Vocabulary(BACKGROUND, own), limit=100)
+    mine = keywords(tokens_of(ARTICLE, segmenter), vocabulary=Vocabulary(BACKGROUND, own, None, bool), limit=100)
     assert "低温测试" not in terms(mine)
     assert not [term for term in terms(mine) if "供应商" in term]
     assert "硬件选型" in terms(mine)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from pipeline.stages.clean import clean
 from pipeline.stages.keywords import load_background, load_stopwords
 from pipeline.stages.sections import sections
 from pipeline.stages.sentences import sentences
-from pipeline.stages.summary import choose, passages, summarize
+from pipeline.stages.summary import choose, passages, placed, summarize
 from pipeline.stages.tokens import Segmenter, tokenize
 from pipeline.stages.worth import load_worth
 
@@ -91,6 +92,30 @@ def test_the_summary_of_a_section_speaks_for_its_tone_and_may_lean_on_its_headin
     (whole,) = choose(prepared, background=BACKGROUND, worth=WORTH, count=1)
     (part,) = choose(prepared, background=BACKGROUND, worth=WORTH, count=1, tone=-0.5)
     assert (whole.plain, part.plain) == lines
+
+
+@pytest.mark.parametrize(
+    "line", ["但是项目因为延期导致失败了{}。", "项目因为延期导致失败了。", "第{}次发布延期，用户投诉了{}次。"]
+)
+def test_the_time_is_in_proportion_to_the_text_whatever_it_says(line: str, segmenter: Segmenter) -> None:
+    seconds = []
+    for size in (400, 1600):
+        found, tokens = parsed(tuple(line.format(at, at) for at in range(size)), segmenter)
+        prepared = passages(found, tokens, stopwords=STOPWORDS)
+        began = time.process_time()
+        choose(prepared, background=BACKGROUND, worth=WORTH, count=5)
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 12 * seconds[0] + 0.2
+    assert seconds[1] < 2
+
+
+def test_headings_are_neither_first_nor_last_sentence(segmenter: Segmenter) -> None:
+    lines = tuple(f"第{at}组的交付记录在周报里。" for at in range(12))
+    bare = passages(*parsed(lines, segmenter), stopwords=STOPWORDS)
+    headed = passages(*parsed(("背景", *lines, "结论"), segmenter, {0: "heading", 13: "heading"}), stopwords=STOPWORDS)
+    assert list(placed(headed, BACKGROUND)) == list(range(1, 13))
+    ends = [[row[-2:] for row in placed(text, BACKGROUND).values()] for text in (bare, headed)]
+    assert ends[0] == ends[1]
 
 
 def test_headings_tables_and_code_are_not_chosen_while_there_is_text(segmenter: Segmenter) -> None:

@@ -83,7 +83,7 @@ def test_a_run_weighs_what_its_features_do(resources: Resources) -> None:
 def test_keywords_without_it_are_any_run(resources: Resources) -> None:
     sentences = [segment("昨天总部决定不再续约。", resources.segmenter)]
     known = resources.vocabulary
-    plain = keywords(sentences, vocabulary=Vocabulary(known.background, known.stopwords))
+    plain = keywords(sentences, vocabulary=Vocabulary(known.background, known.stopwords, None, known.is_word))
     assert "总部决定" in [keyword.term for keyword in plain]
 
 

@@ -14,7 +14,7 @@ from pipeline.stages.worth import OWN, PLACED, facets, leans, load_worth, own_fe
 def features(text: str, resources: Resources) -> dict[str, float]:
     sentence = Sentence(text, 0, len(text), 0, 0, "text", text, polarity=Polarity("negative", -0.5, 0.6, 0.3, 0.1))
     tokens = tokenize(sentence, resources.segmenter)
-    return dict(zip(OWN, own_features(sentence, tokens, facets(text)), strict=True))
+    return dict(zip(OWN, own_features(sentence, tokens, facets(text), leaning=leans(text)), strict=True))
 
 
 def test_what_a_sentence_is(resources: Resources) -> None:

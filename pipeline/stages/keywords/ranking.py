@@ -114,11 +114,11 @@ _KEYNESS = 0.6
 """Per standard deviation by which a section uses a term more than the rest does (read)."""
 _STANDS = 0.34
 """Share of its occurrences that a word must have outside of a stronger phrase that holds it, to stand beside it."""
-_WHOLE, _WHOLE_LONG = 0.2, 6.0
-"""Per unit of the log probability that a term is one phrase where it stands first; the other in a section and in a long
-text, where most terms stand once (the one by CSL rows 500-999, the other by reading)."""
+_WHOLE, _WHOLE_STRICT = 0.2, 6.0
+"""Per unit of the log probability that a term is one phrase where it stands first; the other where one is strict: in an
+article and its sections, where most terms stand once (the one by CSL rows 500-999, the other by readers' marks)."""
 _LEAST_WHOLE, _LEAST_WHOLE_ONCE = 1.0, 2.0
-"""Log-odds of being one from which a term of a long text is proposed at all; the other where the text has it once."""
+"""Log-odds of being one from which a term is proposed at all where one is strict; the other where it stands once."""
 
 
 def rank(
@@ -150,7 +150,7 @@ def rank(
             counts[gram] = counts.get(gram, 0) + count
     part = contrast is not None and contrast.size > text.size
     scores = _salience(text, title, counts, stopwords, contrast=contrast if part else None, strict=strict)
-    # nothing beyond the best few times `limit` can come through the last pass
+    # hardly anything beyond the best few times `limit` can come through what follows
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: 4 * limit + 20]
     apart: Mapping[str, float] = {}
     if contrast is not None and part:
@@ -236,7 +236,7 @@ def _salience(
     long = text.size >= LONG
     strict = strict or long or contrast is not None
     everywhere = contrast.counts if contrast is not None else in_text
-    per_whole = _WHOLE_LONG if strict else _WHOLE
+    per_whole = _WHOLE_STRICT if strict else _WHOLE
     per_count, per_place = weights.count, weights.place / max(1, text.size)
     if text.size > _SHORT:
         per_count += (_COUNT_LONG - per_count) * min(1.0, math.log(text.size / _SHORT) / 2)

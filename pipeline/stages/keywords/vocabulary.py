@@ -211,8 +211,8 @@ class Vocabulary:
 
     background: Background
     stopwords: Stopwords
-    wholeness: Wholeness | None = None
-    is_word: Callable[[str], bool] = field(default=bool, repr=False)
+    wholeness: Wholeness | None
+    is_word: Callable[[str], bool] = field(repr=False)
     words: _Words = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
