@@ -415,3 +415,11 @@ def test_edits_lead_to_their_sentences() -> None:
     )
     assert f'{at} <a class="at" href="#t4">' in page
     assert "1000000</td>" in page
+
+
+def test_a_sections_keyword_tells_how_it_sets_the_section_apart() -> None:
+    analysis = sample()
+    first = analysis.sections[0]
+    apart = replace(first.keywords[0], keyness=2.34)
+    page = report_html(replace(analysis, sections=(replace(first, keywords=(apart,)), *analysis.sections[1:])))
+    assert 'title="本节比其余部分多用 2.3 个标准差"' in page
