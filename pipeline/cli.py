@@ -6,12 +6,15 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pipeline.run import Failure
 
 app = typer.Typer(
     name="fupan",
@@ -87,14 +90,7 @@ def analyze(
         typer.echo(f"{polarity.score:+.2f} {polarity.label:8}  {folder / 'report.html'}  {_printable(analysis.title)}")
     if result.index:
         typer.echo(f"Side by side: {result.index}")
-    for note in result.notes:
-        typer.echo(f"fupan: {_printable(note, 400)}", err=True)
-    for failure in result.failures:
-        typer.echo(f"fupan: {_printable(failure.message, 400)}", err=True)
-    if result.failures:
-        done = len(result.analyses)
-        typer.echo(f"fupan: {len(result.failures)} of {done + len(result.failures)} inputs failed", err=True)
-        raise typer.Exit(1)
+    _tell(result.notes, result.failures, len(result.analyses))
 
 
 @app.command()
@@ -147,14 +143,7 @@ def concepts(
         where = out or "standard output"
         typer.echo(f"fupan: {where}: cannot be written: {error.strerror or error}; choose another file", err=True)
         raise typer.Exit(2) from None
-    for note in found.notes:
-        typer.echo(f"fupan: {_printable(note, 400)}", err=True)
-    for failure in found.failures:
-        typer.echo(f"fupan: {_printable(failure.message, 400)}", err=True)
-    if found.failures:
-        failed = len(found.failures)
-        typer.echo(f"fupan: {failed} of {found.articles + failed} inputs failed", err=True)
-        raise typer.Exit(1)
+    _tell(found.notes, found.failures, found.articles)
 
 
 @app.command()
@@ -173,6 +162,17 @@ def show(
     typer.echo(str(page))
     if not webbrowser.open(page.resolve().as_uri()):
         typer.echo("fupan: no browser found; open the file above in one", err=True)
+
+
+def _tell(notes: Sequence[str], failures: Sequence[Failure], done: int) -> None:
+    """Print what was left out and what failed, a line each; the exit status is 1 where something did."""
+    for note in notes:
+        typer.echo(f"fupan: {_printable(note, 400)}", err=True)
+    for failure in failures:
+        typer.echo(f"fupan: {_printable(failure.message, 400)}", err=True)
+    if failures:
+        typer.echo(f"fupan: {len(failures)} of {done + len(failures)} inputs failed", err=True)
+        raise typer.Exit(1)
 
 
 def _printable(text: str, limit: int = 60) -> str:
