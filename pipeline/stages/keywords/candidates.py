@@ -15,6 +15,7 @@ MAX_WORDS = 4
 # Between two Latin words these belong to the phrase (machine learning, e-mail); the dot between any (a foreign name).
 _BRIDGES = frozenset(" -·")
 _BORDERS = frozenset(("", "x"))  # before the first word of a clause
+_LINKING = frozenset(("结果",))  # nouns that link a clause to the one before where they open it
 _VERSION = 3  # characters of a version number
 # Particles after a verb that is its clause's predicate, and so part of no term. (An adverb before it says the same.)
 _AFTER_PREDICATE = frozenset(("ul", "uz", "ug", "ud", "y"))
@@ -135,8 +136,8 @@ def content(sentences: Sequence[Sequence[Token]], vocabulary: Vocabulary, own: C
                 and (near == "d" or (number < size and sentence[number].pos in _AFTER_PREDICATE))
             ):
                 entry = None
-            # 结果噪声升到68分贝: "so", not "result"
-            if word == "结果" and near in _BORDERS and not (number < size and sentence[number].pos == "uj"):
+            # 结果噪声升到68分贝: "so"; 结果的偏差: a result
+            if word in _LINKING and near in _BORDERS and not (number < size and sentence[number].pos == "uj"):
                 entry = None
             if entry is None:
                 if not joined:

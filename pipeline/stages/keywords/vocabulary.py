@@ -28,10 +28,6 @@ class Background:
     idf: Mapping[str, float] = field(repr=False)
     unseen: float
 
-    def __call__(self, word: str) -> float:
-        """Return the idf of ``word``, in [0, ``unseen``]."""
-        return self.idf.get(word.lower(), self.unseen)
-
 
 def load_background(path: Path | None = None) -> Background:
     """Read a table of ``idf<TAB>word word …``; None is the one that comes with the program."""
@@ -57,9 +53,6 @@ class Stopwords:
     never: frozenset[str] = field(repr=False)
     alone: frozenset[str] = field(repr=False)
     filler: frozenset[str] = field(repr=False)
-
-    def __contains__(self, word: object) -> bool:
-        return word in self.never
 
 
 def load_stopwords(path: Path | None = None) -> Stopwords:
@@ -100,9 +93,7 @@ CLASSES = (
     | dict.fromkeys(("a", "b", "z", "zg", "ad"), "A")
 )
 # The tagger guesses at words that no list holds; these show by their first or last character that they are none.
-_FRAGMENT = re.compile(
-    r"[我你他她它这那哪由把被让就都也很又还才是一二两几每某要只没从更最太]|.*[是的了着们么吗呢吧得里说]$"
-)
+_FRAGMENT = re.compile(r"[我你他她它这那哪由把被让就都也很又还才是一二两几每某要只没从]|.*[是的了着们么吗呢吧得里说]$")
 
 # Verbs that are predicates by their form: with a complement (发给, 追回来), or that link (算是); and 从那以后.
 _PREDICATE = re.compile(r".+(?:[给住掉是]|[回出起过下上进][来去]|[以之][后来前])$")
