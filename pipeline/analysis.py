@@ -16,8 +16,10 @@ from pipeline.model import (
     Edge,
     Edit,
     Keyword,
+    Link,
     Mention,
     Metadata,
+    Name,
     Network,
     Node,
     Polarity,
@@ -26,11 +28,17 @@ from pipeline.model import (
     Section,
     Sentence,
     Span,
+    Stability,
     Token,
     Unit,
 )
+from pipeline.network.backbone import disparity
+from pipeline.network.bootstrap import stabilities
 from pipeline.network.build import network, to_graph
-from pipeline.network.communities import positions
+from pipeline.network.centrality import positions
+from pipeline.network.communities import Communities, communities
+from pipeline.network.course import courses
+from pipeline.network.selection import Selection, select
 from pipeline.resources import Resources, load_resources
 from pipeline.stages import polarity
 from pipeline.stages.clean import clean
@@ -143,6 +151,7 @@ class Analysis:
             is shown here is in the article's own characters, but for the names of concepts, which are the lexicon's.
         metadata: author, date and source: what the text says, else what the file says.
         outside: spans of lines that no section holds and that were not read: title, bylines, notices, footers.
+        names: people, products and organisations, in order of first occurrence.
     """
 
     article: Article
@@ -162,29 +171,76 @@ class Analysis:
     script: Script = "simplified"
     metadata: Metadata = field(default_factory=Metadata)
     outside: tuple[Span, ...] = ()
+    names: tuple[Name, ...] = ()
     _kept: dict[tuple[str, Unit], object] = field(default_factory=dict, repr=False, compare=False)
 
-    def network(self, unit: Unit = "sentence") -> Network:
+    def network(self, unit: Unit = "sentence", *, section: int | None = None) -> Network:
         """Return who occurs with whom within sentences, paragraphs or sections; counted when first asked for.
+
+        Args:
+            unit: within which two must stand.
+            section: index of a section: only its own text is counted. The whole article, where None.
 
         Raises:
             ValueError: there is no such unit.
+            IndexError: there is no such section.
         """
         if unit not in get_args(Unit):
             raise ValueError(f"no unit {unit!r}; known are {', '.join(get_args(Unit))}")
+        if section is not None and not 0 <= section < len(self.sections):
+            raise IndexError(f"no section {section}; there are {len(self.sections)}, from 0")
         return self._keep(
-            "network",
+            "network" if section is None else f"network {section}",
             unit,
-            lambda: network(self.sentences, self.mentions, self.keywords, unit=unit, order=self.concepts),
+            lambda: network(
+                self.sentences,
+                self.mentions,
+                self.keywords,
+                unit=unit,
+                order=self.concepts,
+                names=self.names,
+                sections=None if section is None else (section,),
+            ),
         )
 
+    def communities(self, unit: Unit = "sentence") -> Communities:
+        """Return which nodes belong together, and how far 20 seeds agree; computed when first asked for."""
+        return self._keep("communities", unit, lambda: communities(self.network(unit), seed=self.settings.seed))
+
     def positions(self, unit: Unit = "sentence") -> dict[str, Position]:
-        """Return degree, strength, betweenness and community of each node by name; computed when first asked for."""
-        return self._keep("positions", unit, lambda: positions(self.network(unit), seed=self.settings.seed))
+        """Return centralities and community of each node by name; computed when first asked for."""
+        return self._keep("positions", unit, lambda: positions(self.network(unit), self.communities(unit)))
+
+    def stabilities(self, unit: Unit = "sentence") -> dict[tuple[str, str], Stability]:
+        """Return how far each edge depends on chance, by its two names (bootstrap); computed when first asked for."""
+        return self._keep("stabilities", unit, lambda: stabilities(self.network(unit), seed=self.settings.seed))
+
+    def backbone(self, unit: Unit = "sentence") -> dict[tuple[str, str], float]:
+        """Return the p-value of the disparity filter of each edge, by its two names; computed when first asked for."""
+        return self._keep("backbone", unit, lambda: disparity(self.network(unit)))
+
+    def links(self) -> tuple[Link, ...]:
+        """Return how each edge changes along the article's sections, in the order of ``edges``."""
+        return self._keep("links", _UNIT, lambda: courses(self.network(_UNIT), self.sentences))
+
+    def drawn(self, unit: Unit = "sentence", *, nodes: int = 40, lines: int = 60) -> Selection:
+        """Return the edges that a drawing of so many nodes and lines shows by ``settings.links``, and why these."""
+        return select(
+            self.network(unit),
+            by=self.settings.links,
+            disparity=self.backbone(unit) if self.settings.links == "backbone" else None,
+            nodes=nodes,
+            lines=lines,
+        )
 
     def graph(self, unit: Unit = "sentence") -> networkx.Graph[str]:
         """Return the network as a new ``networkx.Graph`` with every statistic as an attribute."""
-        return to_graph(self.network(unit), self.positions(unit))
+        return to_graph(
+            self.network(unit),
+            self.positions(unit),
+            stabilities=self.stabilities(unit),
+            backbone=self.backbone(unit),
+        )
 
     def frame(self, layer: str) -> pandas.DataFrame:
         """Return a layer as a table: sections, sentences, keywords, mentions, nodes, edges or edits.

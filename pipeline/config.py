@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pipeline.model import EditKind, Unit
+from pipeline.network.selection import Choice
 
 
 class SettingsError(ValueError):
@@ -28,11 +29,14 @@ class Settings(BaseModel):
         stopwords: further words that are never keywords, one a line.
         polarity: ``"model"``, or ``"snownlp"`` for comparison (slow, and wrong on retrospectives).
         unit: within which two concepts must stand to count as occurring together in ``graph.*`` and the report.
+        links: which of the network's edges are drawn: those of most shared units (``"support"``), those that stay
+            significant after correction for all pairs (``"significance"``), or the disparity filter's
+            (``"backbone"``). All are in the tables and graph files.
         keywords: how many for the article; a section gets half as many.
         summary: sentences in the summary of the article.
         keep: kinds of dirt to leave as they are (``"injection"``, ``"width"``, ``"zero-width"`` …).
         encoding: of the input files; found out where it is not given.
-        seed: of the community detection.
+        seed: of the bootstrap and of the community detection.
     """
 
     @field_validator("encoding")
@@ -53,6 +57,7 @@ class Settings(BaseModel):
     stopwords: Path | None = None
     polarity: Literal["model", "snownlp"] = "model"
     unit: Unit = "sentence"
+    links: Choice = "support"
     keywords: int = Field(default=20, ge=1, le=500)
     summary: int = Field(default=3, ge=1, le=50)
     keep: tuple[EditKind, ...] = ()

@@ -7,7 +7,7 @@ speaks of the source.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from html import escape
 from typing import Literal, NamedTuple
@@ -16,7 +16,10 @@ Span = tuple[int, int]
 Label = Literal["negative", "neutral", "positive"]
 SectionKind = Literal["intro", "body", "conclusion"]
 SentenceKind = Literal["heading", "text", "table", "code"]
-NodeKind = Literal["concept", "term"]
+NameKind = Literal["person", "product", "organisation"]
+NodeKind = Literal["concept", "person", "product", "organisation", "term"]
+RelationKind = Literal["opposition", "cause", "means", "priority"]
+LinkEvent = Literal["appears", "returns", "turns", "fades"]
 Unit = Literal["sentence", "paragraph", "section"]
 Script = Literal["simplified", "traditional", "mixed"]
 EditKind = Literal["zero-width", "control", "width", "space", "punctuation", "glyph", "injection"]
@@ -205,6 +208,12 @@ class Sentence:
             return self.start + start, self.start + end
         return self.offsets[start], self.offsets[end - 1] + 1
 
+    def within(self, offset: int) -> int:
+        """Return the position in ``plain`` of a source offset: of the first character that is not before it."""
+        if self.offsets:
+            return bisect_left(self.offsets, offset)
+        return min(max(offset - self.start, 0), len(self.plain))
+
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
@@ -290,13 +299,38 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A person, product or organisation that a text names.
+
+    Attributes:
+        name: as shown: of forms that differ in case or blanks (VSCode, VS Code) the commonest.
+        kind: of which it is; works (books, films, games) and programming languages are products.
+        count: occurrences; one inside a longer name is none.
+        spans: where they are, headings included, code left out; each reads ``name`` but for case, blanks, mark-up,
+            wraps and repaired dirt.
+        cues: what decided it, strongest first: ``"list"``, ``"title"``, ``"says"``, ``"suffix"`` …
+    """
+
+    name: str
+    kind: NameKind
+    count: int
+    spans: tuple[Span, ...]
+    cues: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Name({self.name!r}, {self.kind}, ×{self.count})"
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
-    """A concept or a key term in the network.
+    """A concept, a name or a key term in the network.
 
     Attributes:
         units: how many hold it (boolean per unit).
-        mentions: how often it occurs.
+        mentions: how often it occurs, headings included.
         score: mean polarity score of what is said about it, in [-1, 1].
+        sections: indices of the sections that it occurs in, headings included.
+        places: the units that hold it, numbered from 0 in reading order among all units: what an edge is counted from.
     """
 
     name: str
@@ -304,18 +338,56 @@ class Node:
     units: int
     mentions: int
     score: float
+    sections: tuple[int, ...] = ()
+    places: tuple[int, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a sentence says of two nodes that it holds, by the words that say it.
+
+    Attributes:
+        kind: ``"opposition"`` (one stands against the other), ``"cause"``, ``"means"`` (one serves the other) or
+            ``"priority"`` (one is put above the other).
+        cue: the words, as read; ``start``, ``end``: where the first of them stands in the source.
+        sentence: index of the sentence.
+        forward: True where the edge's source is the cause, the means or what is put first, False where its target is;
+            None for an opposition.
+    """
+
+    kind: RelationKind
+    cue: str
+    start: int
+    end: int
+    sentence: int
+    forward: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Two nodes that occur together, ``source < target`` in node order.
+    """Two nodes that occur together, ``source`` before ``target`` in node order.
+
+    All statistics but ``p_adjusted`` follow from the four counts (``network.association`` has the formulas and their
+    sources). With n_ij = ``count``, n_i = ``source_count``, n_j = ``target_count``, N = ``units``:
 
     Attributes:
-        count: units that hold both (boolean per unit).
-        support: ``count`` / all units.
-        npmi: normalised pointwise mutual information, in [-1, 1] (Bouma 2009).
+        count: units that hold both (boolean per unit); the weight of the edge.
+        source_count, target_count: units that hold each.
+        units: all units.
+        support: n_ij / N, in [0, 1].
+        jaccard: n_ij / (n_i + n_j - n_ij), in [0, 1].
+        dice: 2 n_ij / (n_i + n_j), in [0, 1].
+        simpson: n_ij / min(n_i, n_j), the overlap coefficient, in [0, 1].
+        association_strength: n_ij N / (n_i n_j), observed by expected: 1 at chance.
+        pmi: pointwise mutual information in bits, log2 of the former.
+        npmi: normalised PMI, in [-1, 1] (Bouma 2009).
         log_likelihood: Dunning's (1993) G2 ratio, signed: negative where they meet less often than chance.
+        odds_ratio, odds_low, odds_high: with the ends of its 95 % interval (Haldane-Anscombe, Woolf).
         p_value: Fisher's exact test, one-sided (together more often than chance).
+        p_adjusted: the same after Benjamini and Hochberg's correction over all pairs of its family: the pairs of
+            concepts, which were chosen before the article was read, or those with a name or term, which it chose.
+        tone: mean polarity score of the sentences behind it, in [-1, 1].
+        relations: what those sentences say of the two, where a cue says so.
         sentences: indices of the sentences behind it.
     """
 
@@ -326,19 +398,37 @@ class Edge:
     target_count: int
     units: int
     support: float
+    jaccard: float
+    dice: float
+    simpson: float
+    association_strength: float
+    pmi: float
     npmi: float
     log_likelihood: float
+    odds_ratio: float
+    odds_low: float
+    odds_high: float
     p_value: float
+    p_adjusted: float
+    tone: float
+    relations: tuple[Relation, ...]
     sentences: tuple[int, ...]
 
     def __repr__(self) -> str:
         ends = f"{self.source}–{self.target}"
-        return f"Edge({ends}, ×{self.count} of {self.units}, NPMI {self.npmi:+.2f}, p {self.p_value:.2g})"
+        return (
+            f"Edge({ends}, ×{self.count} of {self.units}, tone {self.tone:+.2f}, NPMI {self.npmi:+.2f}, "
+            f"p {self.p_value:.2g}, adjusted {self.p_adjusted:.2g})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Which concepts and key terms occur together within ``units`` units of the kind ``unit``; concepts come first."""
+    """Which nodes occur together within ``units`` units of the kind ``unit``.
+
+    Nodes are concepts in the order of the lexicon, then names, then key terms. Edges are all pairs that meet, the
+    strongest first; which of them to draw is ``network.selection.select``'s to say.
+    """
 
     unit: Unit
     units: int
@@ -351,12 +441,13 @@ class Network:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{escape(edge.source)}</td><td>{escape(edge.target)}</td><td>{edge.count}</td>"
-            f"<td>{edge.npmi:+.2f}</td><td>{edge.log_likelihood:.1f}</td><td>{edge.p_value:.2g}</td></tr>"
+            f"<td>{edge.tone:+.2f}</td><td>{edge.npmi:+.2f}</td><td>{edge.log_likelihood:.1f}</td>"
+            f"<td>{edge.p_value:.2g}</td><td>{edge.p_adjusted:.2g}</td></tr>"
             for edge in self.edges[:_ROWS]
         )
         return (
-            f"<p>{escape(repr(self))}</p><table><tr><th>source</th><th>target</th><th>count</th><th>NPMI</th>"
-            f"<th>log-likelihood</th><th>p</th></tr>{rows}</table>"
+            f"<p>{escape(repr(self))}</p><table><tr><th>source</th><th>target</th><th>count</th><th>tone</th>"
+            f"<th>NPMI</th><th>log-likelihood</th><th>p</th><th>p adjusted</th></tr>{rows}</table>"
         )
 
 
@@ -368,10 +459,64 @@ class Position:
         degree: neighbours.
         strength: sum of the counts of its edges.
         betweenness: share of shortest paths through it (distance 1 / count), normalised, in [0, 1].
+        pagerank: share of the visits of a reader who walks from node to node along edges, in proportion to their
+            counts, and jumps anywhere with probability 0.15; adds up to 1.
         community: number of its community, from 0, the largest first.
+        agreement: how surely it belongs there: mean over the other members of the share of runs, each from another
+            seed, that put the two together, in [0, 1]; 1 for a node that is alone.
     """
 
     degree: int
     strength: int
     betweenness: float
+    pagerank: float
     community: int
+    agreement: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How far an edge depends on which units happened to be written: bootstrap over units.
+
+    Attributes:
+        low, high: 95 % percentile interval of ``count``.
+        strongest: share of the resamples in which it is among the ``rank`` strongest of its family, in [0, 1].
+        rank: see ``strongest``.
+    """
+
+    low: int
+    high: int
+    strongest: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStep:
+    """A link within one section.
+
+    Attributes:
+        section: its index.
+        count: sentences of the section that hold both.
+        tone: mean polarity score of these, in [-1, 1].
+        relations: kinds of relation that they state, each once.
+        events: what happens to the link here: it ``"appears"``, ``"returns"`` after sections without it, its tone
+            ``"turns"`` to the other side since the last section where it had one, it ``"fades"`` (no later section that
+            has text holds it).
+        sentences: indices.
+    """
+
+    section: int
+    count: int
+    tone: float
+    relations: tuple[RelationKind, ...]
+    events: tuple[LinkEvent, ...]
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The course of a link through an article: one step for each section that holds it, in reading order."""
+
+    source: str
+    target: str
+    steps: tuple[LinkStep, ...]

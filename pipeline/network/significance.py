@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp, lgamma
 
 from pipeline.network.association import check
@@ -40,6 +41,34 @@ def fisher(both: int, first: int, second: int, units: int) -> float:
         if term < total * 1e-17:
             break
     return max(0.0, min(1.0, 1.0 - total))
+
+
+def benjamini_hochberg(p_values: Sequence[float], tests: int) -> list[float]:
+    """Return the p-values adjusted for that so many pairs were tested, in the order given, each in [p, 1].
+
+    Of the pairs whose adjusted value is at most q, a share of at most q is expected to be there by chance (false
+    discovery rate). The k-th smallest p becomes min over j >= k of p_j m / j. Pairs left out of ``p_values`` count as
+    tests with p = 1: those that never meet need not be listed.
+
+    Source: Benjamini & Hochberg (1995), Controlling the false discovery rate. J. R. Stat. Soc. B 57(1), 289-300.
+
+    Args:
+        p_values: of the pairs that meet.
+        tests: how many pairs there are in all (m).
+
+    Raises:
+        ValueError: there are more p-values than tests.
+    """
+    if len(p_values) > tests:
+        raise ValueError(f"{len(p_values)} p-values of {tests} tests")
+    adjusted = [1.0] * len(p_values)
+    least = 1.0
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    for rank in range(len(order), 0, -1):
+        index = order[rank - 1]
+        least = min(least, p_values[index] * tests / rank)
+        adjusted[index] = max(least, p_values[index])  # m / m may round below 1
+    return adjusted
 
 
 def _probability(k: int, first: int, second: int, units: int) -> float:

@@ -11,9 +11,9 @@ from pipeline.write.values import rounded, well_formed
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
-    from pipeline.model import Evidence, Keyword, Polarity, Sentence, Token
+    from pipeline.model import Edge, Evidence, Keyword, Polarity, Sentence, Stability, Token
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 """Of ``analysis.json``: its first number changes when readers of the old form may fail, its second with new keys."""
 
 _SCHEMA = Path(__file__).with_name("analysis.schema.json")
@@ -112,29 +112,42 @@ def document(analysis: Analysis) -> dict[str, Any]:
                 "units": node.units,
                 "mentions": node.mentions,
                 "score": rounded(node.score),
+                "sections": list(node.sections),
                 "degree": positions[node.name].degree,
                 "strength": positions[node.name].strength,
                 "betweenness": rounded(positions[node.name].betweenness),
+                "pagerank": rounded(positions[node.name].pagerank),
                 "community": positions[node.name].community,
+                "agreement": rounded(positions[node.name].agreement),
             }
             for node in analysis.nodes
         ],
         "edges": [
-            {
-                "source": well_formed(edge.source),
-                "target": well_formed(edge.target),
-                "count": edge.count,
-                "source_count": edge.source_count,
-                "target_count": edge.target_count,
-                "units": edge.units,
-                "support": rounded(edge.support),
-                "npmi": rounded(edge.npmi),
-                "log_likelihood": rounded(edge.log_likelihood),
-                "p_value": rounded(edge.p_value),
-                "sentences": list(edge.sentences),
-            }
+            _edge(edge, analysis.stabilities()[edge.source, edge.target], analysis.backbone()[edge.source, edge.target])
             for edge in analysis.edges
         ],
+        "links": [
+            {
+                "source": well_formed(link.source),
+                "target": well_formed(link.target),
+                "steps": [
+                    {
+                        "section": step.section,
+                        "count": step.count,
+                        "tone": rounded(step.tone),
+                        "relations": list(step.relations),
+                        "events": list(step.events),
+                        "sentences": list(step.sentences),
+                    }
+                    for step in link.steps
+                ],
+            }
+            for link in analysis.links()
+        ],
+        "communities": {
+            "agreement": rounded(analysis.communities().overall),
+            "modularity": rounded(analysis.communities().modularity),
+        },
         "edits": [
             {
                 "kind": edit.kind,
@@ -194,6 +207,48 @@ def _keyword(keyword: Keyword) -> dict[str, Any]:
         "count": keyword.count,
         "keyness": None if keyword.keyness is None else rounded(keyword.keyness),
         "spans": [list(span) for span in keyword.spans],
+    }
+
+
+def _edge(edge: Edge, stability: Stability, disparity: float) -> dict[str, Any]:
+    return {
+        "source": well_formed(edge.source),
+        "target": well_formed(edge.target),
+        "count": edge.count,
+        "source_count": edge.source_count,
+        "target_count": edge.target_count,
+        "units": edge.units,
+        "support": rounded(edge.support),
+        "jaccard": rounded(edge.jaccard),
+        "dice": rounded(edge.dice),
+        "simpson": rounded(edge.simpson),
+        "association_strength": rounded(edge.association_strength),
+        "pmi": rounded(edge.pmi),
+        "npmi": rounded(edge.npmi),
+        "log_likelihood": rounded(edge.log_likelihood),
+        "odds_ratio": rounded(edge.odds_ratio),
+        "odds_low": rounded(edge.odds_low),
+        "odds_high": rounded(edge.odds_high),
+        "p_value": rounded(edge.p_value),
+        "p_adjusted": rounded(edge.p_adjusted),
+        "count_low": stability.low,
+        "count_high": stability.high,
+        "strongest": rounded(stability.strongest),
+        "rank": stability.rank,
+        "disparity": rounded(disparity),
+        "tone": rounded(edge.tone),
+        "relations": [
+            {
+                "kind": relation.kind,
+                "cue": well_formed(relation.cue),
+                "start": relation.start,
+                "end": relation.end,
+                "sentence": relation.sentence,
+                "forward": relation.forward,
+            }
+            for relation in edge.relations
+        ],
+        "sentences": list(edge.sentences),
     }
 
 

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Edge, Network, Node, Position
 from pipeline.write.layout import layout
-from pipeline.write.wording import cut, side, signed, strength
+from pipeline.write.wording import cut, side, signed
 
 if TYPE_CHECKING:
     import networkx
 
-_NEIGHBOURS = 3
-"""Lines drawn from each node: its strongest. All of them would be a ball of wool; the table has them all."""
-_TIES = 2
-"""As many of them may be single meetings."""
 _GAP = 7.0
 _TIGHT = 0.8
 _PHONE = 500.0
@@ -66,25 +62,18 @@ class Drawing(NamedTuple):
 
 
 def draw(
-    network: Network, positions: Mapping[str, Position], *, width: float, height: float, nodes: int
+    network: Network, positions: Mapping[str, Position], edges: Sequence[Edge], *, width: float, height: float
 ) -> Drawing | None:
-    """Return the drawing of the strongest part of a network; None where no two nodes are joined.
+    """Return the drawing of edges of a network with their nodes; None where there are none.
 
     Args:
-        network: what is drawn.
+        network: that they belong to.
         positions: of its nodes; neighbours in a community start next to each other.
+        edges: that are drawn, strongest first (``network.selection.select``).
         width, height: of the space in pixels; boxes that find no room may reach a little beyond the height.
-        nodes: at most so many; concepts and key terms by the sum of their edges' counts, concepts counting double.
     """
     import networkx
 
-    weight = {
-        node.name: (2 if node.kind == "concept" else 1) * positions[node.name].strength
-        for node in network.nodes
-        if positions[node.name].degree
-    }
-    kept = set(sorted(weight, key=lambda name: (-weight[name], name))[:nodes])
-    edges = _strongest(network.edges, kept)
     joined = {name for edge in edges for name in (edge.source, edge.target)}
     shown = [node for node in network.nodes if node.name in joined]
     if not shown:
@@ -137,23 +126,6 @@ def _graph(nodes: Sequence[Node], edges: Sequence[Edge], positions: Mapping[str,
     return graph
 
 
-def _strongest(edges: Sequence[Edge], kept: set[str]) -> list[Edge]:
-    """Return each node's strongest edges among those kept, in the network's order."""
-    ranked = sorted(
-        (edge for edge in edges if edge.source in kept and edge.target in kept and edge.log_likelihood > 0),
-        key=strength,
-    )
-    drawn = dict.fromkeys(kept, 0)
-    chosen = []
-    for edge in ranked:
-        # Single meetings are drawn only to tie in a node that would hang in the air
-        if min(drawn[edge.source], drawn[edge.target]) < (_NEIGHBOURS if edge.count > 1 else _TIES):
-            drawn[edge.source] += 1
-            drawn[edge.target] += 1
-            chosen.append(edge)
-    return chosen
-
-
 def _boxes(
     nodes: Sequence[Node],
     points: Mapping[str, tuple[float, float]],
@@ -168,7 +140,7 @@ def _boxes(
     boxes = []
     for node in nodes:
         size = least + (largest - least) * log(1 + node.units) / log(1 + max(1, most))
-        if node.kind == "term":
+        if node.kind != "concept":
             size = max(least, size - 2)
         label = cut(node.name, 10)
         half_width = (size * _ems(label) + size * 0.9) / 2

@@ -23,14 +23,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.write.layout import layout
 from pipeline.write.values import one_line
-from pipeline.write.wording import UNITS
+from pipeline.write.wording import UNITS, selection
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from pipeline.analysis import Analysis
-    from pipeline.model import Edge, Label, Node, Section
+    from pipeline.model import Label, Node, Section
 
 # A name of its own, so that a Noto of another version on the system cannot take its place
 _FAMILY = "fupan Noto Sans SC"
@@ -66,7 +66,7 @@ _SMALL = 9.0
 # More rows than this make a strip that nobody reads; the tables have them all
 _ROWS = 60
 _NODES = 40
-_LINES = 3
+_LINES = 60
 
 
 def write_figures(analysis: Analysis, folder: Path) -> None:
@@ -483,23 +483,21 @@ def _draw_network(analysis: Analysis) -> Figure:
     name = UNITS[unit]
     if not network.nodes:
         return _message(analysis, title, "文中没有出现概念或关键词。")
-    strength = dict.fromkeys((node.name for node in network.nodes), 0)
-    for edge in network.edges:
-        strength[edge.source] += edge.count
-        strength[edge.target] += edge.count
-    linked = [node for node in network.nodes if strength[node.name]]
-    if not linked:
+    chosen = analysis.drawn(unit, nodes=_NODES, lines=_LINES)
+    edges = chosen.edges
+    if not edges:
         names = "、".join(_label(node.name) for node in network.nodes)
         return _message(analysis, title, f"没有两个概念或关键词出现在同一{name}中。文中有：{names}")
-    chosen = {node.name for node in sorted(linked, key=lambda node: -strength[node.name])[:_NODES]}
-    nodes = [node for node in network.nodes if node.name in chosen]
-    edges = _backbone([edge for edge in network.edges if edge.source in chosen and edge.target in chosen])
+    joined = {end for edge in edges for end in (edge.source, edge.target)}
+    nodes = [node for node in network.nodes if node.name in joined]
 
-    alone = [_label(node.name) for node in network.nodes if not strength[node.name]]
-    left, bottom, right, top = 0.3, 1.0 if alone else 0.75, 0.3, 0.95
+    met = {end for edge in network.edges for end in (edge.source, edge.target)}
+    alone = [_label(node.name) for node in network.nodes if node.name not in met]
+    left, bottom, right, top = 0.3, 1.0 if alone else 0.75, 0.3, 1.15
     width, height = 10.0, bottom + 3.0 + 4.4 * math.sqrt(len(nodes) / _NODES)
-    note = f"大小：出现的{name}数；颜色：相关说法的平均得分；线：同{name}出现的次数，只画每个节点最强的 {_LINES} 条"
-    figure = _sheet(width, height, analysis, title, note + _more(len(linked) - len(nodes), "个节点"))
+    note = f"大小：出现的{name}数；颜色：相关说法的平均得分；线：同{name}出现的次数"
+    figure = _sheet(width, height, analysis, title, note)
+    _text(figure, 0.25, height - 0.86, _fit(selection(chosen, unit), (width - 0.5) * 72 / 9.5), size=9.5, color=_FAINT)
     axes = _axes(figure, left, bottom, right, top)
     room = (width - left - right, height - bottom - top)
     axes.set_xlim(0, room[0])
@@ -543,18 +541,6 @@ def _draw_network(analysis: Analysis) -> Figure:
         axes.text(x, below, label, ha="center", va="top", fontsize=size, zorder=3, path_effects=halo)
     _network_legend(figure, colours, f"未与其他词同{name}出现：{'、'.join(alone)}" if alone else "")
     return figure
-
-
-def _backbone(edges: Sequence[Edge]) -> list[Edge]:
-    """Return each node's strongest edges; ``edges`` come strongest first."""
-    drawn: dict[str, int] = {}
-    kept = []
-    for edge in edges:
-        if min(drawn.get(edge.source, 0), drawn.get(edge.target, 0)) < _LINES:
-            kept.append(edge)
-            for end in (edge.source, edge.target):
-                drawn[end] = drawn.get(end, 0) + 1
-    return kept
 
 
 def _mark(axes: Axes, concept: bool, x: float, y: float, radius: float, colour: Any) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.formats.encoding import unreadable
-from pipeline.model import Edge, Metadata, Polarity, Section, Sentence
+from pipeline.model import Edge, Metadata, Polarity, Section, Sentence, Stability
+from pipeline.network.selection import LEAST_SUPPORT
 from pipeline.stages.script import simplified_name
 from pipeline.write.wording import (
     EDITS,
+    RELATIONS,
     SCRIPTS,
     UNITS,
     byline,
@@ -20,6 +22,7 @@ from pipeline.write.wording import (
     finding,
     grouped_edits,
     heading,
+    link_finding,
     p_value,
     showable,
     side,
@@ -145,27 +148,31 @@ def _concepts(analysis: Analysis) -> list[str]:
 def _edges(analysis: Analysis) -> list[str]:
     network = analysis.network(analysis.settings.unit)
     # What met once is no pattern, whatever its figures
-    between, others = ([edge for edge in edges if edge.count > 1] for edges in strongest(network))
-    if not between and not others:
+    between, others = ([edge for edge in edges if edge.count >= LEAST_SUPPORT] for edges in strongest(network))
+    found = link_finding(analysis, network.unit)
+    if not between and not others and not found:
         return []
     unit = UNITS[network.unit]
-    rows = [
-        "## 关联最强的概念与词",
-        "",
-        f"| 同{unit}出现 | 次数 | 支持度 | NPMI | 对数似然比 | p |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    rows = ["## 关联最强的概念与词", "", *([escape(found), ""] if found else [])]
+    if not between and not others:
+        return rows
+    rows += [
+        f"| 同{unit}出现 | 次数 | 95% 区间 | 语气 | 关系 | p | 校正后 |",
+        "| --- | ---: | ---: | ---: | --- | ---: | ---: |",
     ]
-    rows += [_edge(edge) for edge in between[:_EDGES] + others[:_EDGES]]
+    stabilities = analysis.stabilities(network.unit)
+    rows += [_edge(edge, stabilities[edge.source, edge.target]) for edge in between[:_EDGES] + others[:_EDGES]]
     hidden = len(network.edges) - min(len(between), _EDGES) - min(len(others), _EDGES)
     if hidden:
         rows += ["", f"共 {len(network.edges)} 条，其余见 `{edges_file(network.unit)}`。"]
     return [*rows, ""]
 
 
-def _edge(edge: Edge) -> str:
+def _edge(edge: Edge, stability: Stability) -> str:
+    said = "、".join(dict.fromkeys(f"{RELATIONS[cue.kind]}（{_text(cue.cue, 12)}）" for cue in edge.relations))
     return (
-        f"| {_text(edge.source, 24)} — {_text(edge.target, 24)} | {edge.count} | {edge.support:.1%} "
-        f"| {signed(edge.npmi)} | {edge.log_likelihood:.1f} | {p_value(edge.p_value)} |".replace("| -", "| −")
+        f"| {_text(edge.source, 24)} — {_text(edge.target, 24)} | {edge.count} | {stability.low}–{stability.high} "
+        f"| {signed(edge.tone)} | {said} | {p_value(edge.p_value)} | {p_value(edge.p_adjusted)} |"
     )
 
 
@@ -222,7 +229,6 @@ def _notes(analysis: Analysis) -> list[str]:
         *([f"- 字体：{script}"] if script else []),
         *([f"- 读不出的字：原文有 {lost} 处在存盘或转码时坏了，没有参与分析。"] if lost else []),
         "- 得分：正面概率减负面概率，从 −1（负面）到 +1（正面）；节与全文由句子汇总而来。",
-        f"- 次数与支持度：两者同{unit}出现的{unit}数，及其占全部{unit}数的比例。",
-        "- NPMI：同现比偶然多多少，−1 到 +1；对少见的词偏高，须与次数同看。",
-        "- 对数似然比：越大越不像偶然，负数表示比偶然还少；p 为 Fisher 精确检验（单侧）。",
+        f"- 次数：两者同{unit}出现的{unit}数；区间是把{unit}重抽样一千次所得，越宽越靠不住。语气是这些句子的平均得分。",
+        "- p：Fisher 精确检验（单侧），没有关系也会这样常见的概率；校正后按检验的全部词对计（Benjamini–Hochberg）。",
     ]

@@ -7,19 +7,33 @@ article can say what it likes without becoming part of the page.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from pipeline.formats.encoding import unreadable
-from pipeline.model import Edge, Edit, Keyword, Label, Polarity, Sentence, Span
+from pipeline.model import (
+    Edge,
+    Edit,
+    Keyword,
+    Label,
+    Link,
+    LinkEvent,
+    LinkStep,
+    Polarity,
+    Sentence,
+    Span,
+    Stability,
+)
 from pipeline.write.drawing import draw
 from pipeline.write.wording import (
     EDITS,
+    EVENTS,
     LABELS,
+    RELATIONS,
     SCRIPTS,
     UNITS,
     ConceptView,
@@ -30,8 +44,10 @@ from pipeline.write.wording import (
     finding,
     grouped_edits,
     heading,
+    link_finding,
     p_value,
     rule,
+    selection,
     showable,
     side,
     signed,
@@ -56,10 +72,12 @@ _COLUMNS = 14  # concepts in the heat table
 _BARS = 240  # in the strip of sentences
 _LISTED = 600  # sentences up to which each section lists its sentences with their evidence
 _LEAST_SCALE = 0.3  # of the curves: what is near 0 must not look like a storm
+_EVENT_MARKS: dict[LinkEvent, str] = {"turns": "↻", "fades": "⊣"}
 _CONTEXT = 18  # characters on either side of an occurrence
 _MARKED = 0.1  # share of a sentence's score from which a word is underlined
-_WIDE = (960.0, 540.0, 26)  # drawing: width, height, nodes
-_TALL = (350.0, 480.0, 13)
+_WIDE = (960.0, 540.0, 26, 45)  # drawing: width, height, nodes, lines
+_TALL = (350.0, 480.0, 13, 20)
+_COURSES = 12  # links whose course is shown
 
 
 class Piece(NamedTuple):
@@ -121,13 +139,34 @@ class ConceptRow(NamedTuple):
 
 
 class EdgeRow(NamedTuple):
-    """An edge with the first sentences behind it, both names marked; ``peek`` is the shortest of them."""
+    """An edge with the first sentences behind it, both names marked; ``peek`` is the shortest of them.
+
+    ``said`` are the relations that its sentences state, in words, each with its cue.
+    """
 
     number: int
     edge: Edge
-    p: str
+    stability: Stability
+    tone: str
+    said: tuple[str, ...]
     lines: tuple[Line, ...]
     peek: str
+
+
+class Stage(NamedTuple):
+    """A link within one section: ``note`` says in words what it is like, and what happens to it there."""
+
+    step: LinkStep
+    tint: str
+    note: str
+    marks: str
+
+
+class CourseRow(NamedTuple):
+    """A link along the sections; ``stages`` follow them, None where a section does not hold it."""
+
+    link: Link
+    stages: tuple[Stage | None, ...]
 
 
 class Bar(NamedTuple):
@@ -201,18 +240,21 @@ def report_html(analysis: Analysis) -> str:
     and no other file, and works under ``Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'``.
     """
     lines = _Lines(analysis)
-    network = analysis.network(analysis.settings.unit)
-    positions = analysis.positions(analysis.settings.unit)
-    drawings = [
-        draw(network, positions, width=width, height=height, nodes=nodes) for width, height, nodes in (_WIDE, _TALL)
-    ]
+    unit = analysis.settings.unit
+    network, positions = analysis.network(unit), analysis.positions(unit)
+    drawings = []
+    for width, height, nodes, most in (_WIDE, _TALL):
+        chosen = analysis.drawn(unit, nodes=nodes, lines=most)
+        drawing = draw(network, positions, chosen.edges, width=width, height=height)
+        if drawing:
+            drawings.append((drawing, selection(chosen, unit)))
     # Behind every line there is a row
-    drawn = {(link.source, link.target) for drawing in drawings if drawing for link in drawing.links}
+    drawn = {(link.source, link.target) for drawing, _ in drawings for link in drawing.links}
     between, others = (
         [edge for rank, edge in enumerate(edges) if rank < _EDGES or (edge.source, edge.target) in drawn]
         for edges in strongest(network)
     )
-    rows = lines.edges([*between, *others])
+    rows = lines.edges([*between, *others], analysis.stabilities(unit))
     views = _sections(analysis, lines)
     return (
         _environment()
@@ -235,11 +277,14 @@ def report_html(analysis: Analysis) -> str:
             keywords=lines.terms(analysis.keywords),
             network=network,
             unit=UNITS[network.unit],
+            link_finding=link_finding(analysis, unit),
+            communities=analysis.communities(unit),
+            courses=_courses(analysis, views),
             edges_file=edges_file(network.unit),
             between=rows[: len(between)],
             others=rows[len(between) :],
             edge_rows={(row.edge.source, row.edge.target): row.number for row in rows},
-            drawings=[drawing for drawing in drawings if drawing],
+            drawings=drawings,
             edits=[
                 (row, [lines.edited(offset) for offset in row.offsets[:_PLACES]]) for row in grouped_edits(analysis)
             ],
@@ -251,6 +296,7 @@ def report_html(analysis: Analysis) -> str:
                 "outside": _OUTSIDE,
                 "rows": _ROWS,
                 "concepts": _ROWS,
+                "courses": _COURSES,
                 "listed": len(lines.counted) <= _LISTED,
             },
         )
@@ -311,8 +357,8 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(signed=signed, tone=tone, rule=rule, cut=cut, tint=_tint)
-    environment.globals.update(LABELS=LABELS, EDITS=EDITS)
+    environment.filters.update(signed=signed, tone=tone, rule=rule, cut=cut, tint=_tint, p=p_value)
+    environment.globals.update(LABELS=LABELS, EDITS=EDITS, RELATIONS=RELATIONS)
     return environment
 
 
@@ -369,7 +415,7 @@ class _Lines:
                 continue
             line = self.all[number]
             text = line.sentence.plain
-            first, last = _within(line.sentence, start), _within(line.sentence, end)
+            first, last = line.sentence.within(start), line.sentence.within(end)
             before, after = text[max(0, first - _CONTEXT) : first], text[last : last + _CONTEXT]
             places.append(
                 Place(
@@ -389,15 +435,15 @@ class _Lines:
         """Return keywords with their occurrences."""
         return tuple(Term(keyword, self.places(keyword.spans)) for keyword in keywords)
 
-    def edges(self, edges: Sequence[Edge]) -> list[EdgeRow]:
-        """Return edges with their sentences, in which both names are marked."""
+    def edges(self, edges: Sequence[Edge], stabilities: Mapping[tuple[str, str], Stability]) -> list[EdgeRow]:
+        """Return edges with their sentences, in which both names and the cues of relations are marked."""
         names = {name for edge in edges for name in (edge.source, edge.target)}
         marks: dict[tuple[str, int], list[Span]] = defaultdict(list)
         for name in sorted(names):
             for start, end in self.spans.get(name, ()):
                 if (number := self.find(start)) is not None:
                     sentence = self.sentences[number]
-                    marks[name, number].append((_within(sentence, start), _within(sentence, end)))
+                    marks[name, number].append((sentence.within(start), sentence.within(end)))
         rows = []
         for place, edge in enumerate(edges):
             lines = []
@@ -408,17 +454,20 @@ class _Lines:
                     for name in (edge.source, edge.target)
                     for start, end in marks.get((name, number), ())
                 ]
+                sentence = self.sentences[number]
+                spans += [
+                    (sentence.within(cue.start), sentence.within(cue.end), "cue")
+                    for cue in edge.relations
+                    if cue.sentence == number
+                ]
                 lines.append(line._replace(pieces=_pieces(line.sentence.plain, spans, ())))
             peek = min((line.sentence.plain for line in lines), key=len, default="")
-            rows.append(EdgeRow(place, edge, p_value(edge.p_value), tuple(lines), peek))
+            said = dict.fromkeys(f"{RELATIONS[cue.kind]}：{cut(cue.cue, 16)}" for cue in edge.relations)
+            stability = stabilities[edge.source, edge.target]
+            rows.append(
+                EdgeRow(place, edge, stability, tone(side(edge.tone), edge.tone), tuple(said), tuple(lines), peek)
+            )
         return rows
-
-
-def _within(sentence: Sentence, offset: int) -> int:
-    """Return the position in ``sentence.plain`` of a source offset: of the first character that is not before it."""
-    if sentence.offsets:
-        return bisect_left(sentence.offsets, offset)
-    return min(max(offset - sentence.start, 0), len(sentence.plain))
 
 
 def _line(number: int, ordinal: int, sentence: Sentence, edits: Sequence[Edit]) -> Line:
@@ -432,11 +481,11 @@ def _line(number: int, ordinal: int, sentence: Sentence, edits: Sequence[Edit]) 
         if shown:
             note += "；依据：" + "、".join(f"{cut(piece.text, 20)} {signed(piece.weight)}" for piece in shown)
     marks = [
-        (_within(sentence, piece.start), _within(sentence, piece.end), "en" if piece.weight < 0 else "ep")
+        (sentence.within(piece.start), sentence.within(piece.end), "en" if piece.weight < 0 else "ep")
         for piece in shown
     ]
     # What was taken out of a word is shown where it was
-    removed = [(_within(sentence, edit.end), edit.before) for edit in edits]
+    removed = [(sentence.within(edit.end), edit.before) for edit in edits]
     text = sentence.text if sentence.kind == "code" else sentence.plain
     pieces = (Piece(text, ""),) if sentence.kind == "code" else _pieces(text, marks, removed)
     return Line(
@@ -549,6 +598,28 @@ def _concepts(analysis: Analysis, lines: _Lines) -> list[ConceptRow]:
         )
         for view in concepts(analysis)
     ]
+
+
+def _courses(analysis: Analysis, views: Sequence[SectionView]) -> list[CourseRow]:
+    """Return the strongest links between concepts that more than one section holds, or whose tone turns."""
+    concepts = {node.name for node in analysis.nodes if node.kind == "concept"}
+    shown = [
+        link for link in analysis.links() if len(link.steps) > 1 and link.source in concepts and link.target in concepts
+    ]
+    # those that turn, or that state a relation, first: they have the most to tell
+    shown.sort(key=lambda link: not any("turns" in step.events or step.relations for step in link.steps))
+    rows = []
+    for link in shown[:_COURSES]:
+        stages: dict[int, Stage] = {}
+        for step in link.steps:
+            words = "，".join([EVENTS[event] for event in step.events] + [RELATIONS[kind] for kind in step.relations])
+            note = (
+                f"{views[step.section].name}：{step.count} 句，均分 {signed(step.tone)}{'，' if words else ''}{words}"
+            )
+            marks = "".join(_EVENT_MARKS.get(event, "") for event in step.events)
+            stages[step.section] = Stage(step, _tint(side(step.tone), step.tone), note, marks)
+        rows.append(CourseRow(link, tuple(stages.get(view.number) for view in views)))
+    return rows
 
 
 def _curve(profile: ArticleProfile, scale: float) -> tuple[Point, ...]:

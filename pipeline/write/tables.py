@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from pipeline.analysis import Analysis
-    from pipeline.model import Keyword, Polarity, Sentence
+    from pipeline.model import Keyword, Polarity, Relation, Sentence
 
 Row = tuple[object, ...]
 # Characters to each side of a mention that its row shows of the sentence
@@ -27,7 +27,7 @@ _CONTEXT = 200
 
 ColumnKind = Literal["int", "float", "text", "ints", "texts"]
 
-LAYERS = ("sections", "sentences", "keywords", "mentions", "nodes", "edges", "edits")
+LAYERS = ("sections", "sentences", "keywords", "mentions", "nodes", "edges", "links", "edits")
 
 # How many code points of an edit are spelt out: a run of hidden characters may be as long as the article
 _SPELT = 16
@@ -114,26 +114,47 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("text", "text", "its sentence as read; of a very long one the source around it"),
     ),
     "nodes": (
-        Column("name", "text", "concept or key term"),
-        Column("kind", "text", "concept or term"),
+        Column("name", "text", "concept, name or key term"),
+        Column("kind", "text", "concept, person, product, organisation or term"),
         Column("units", "int", "sentences that hold it"),
         Column("mentions", "int", "occurrences"),
         Column("score", "float", "mean polarity score of what is said about it, in [-1, 1]", nullable=True),
+        Column("sections", "ints", "indices of the sections that it occurs in"),
         Column("degree", "int", "neighbours"),
         Column("strength", "int", "sum of the counts of its edges"),
         Column(
-            "betweenness", "float", "share of shortest paths through it (distance 1 / count), in [0, 1]", nullable=True
+            "betweenness",
+            "float",
+            "share of shortest paths through it (distance 1 / count), in [0, 1]",
+            nullable=True,
+        ),
+        Column(
+            "pagerank",
+            "float",
+            "share of a random walk's visits along edges (damping 0.85), in [0, 1]; adds up to 1",
+            nullable=True,
         ),
         Column("community", "int", "number of its community, from 0, the largest first"),
+        Column(
+            "agreement",
+            "float",
+            "share of 20 runs that put it with the others of its community, in [0, 1]",
+            nullable=True,
+        ),
     ),
     "edges": (
         Column("source", "text", "name of a node"),
         Column("target", "text", "name of a node that comes later in the nodes layer"),
-        Column("count", "int", "sentences that hold both"),
-        Column("source_count", "int", "sentences that hold source"),
-        Column("target_count", "int", "sentences that hold target"),
-        Column("units", "int", "sentences in all"),
-        Column("support", "float", "count / units", nullable=True),
+        Column("count", "int", "sentences that hold both (n_ij): the weight"),
+        Column("source_count", "int", "sentences that hold source (n_i)"),
+        Column("target_count", "int", "sentences that hold target (n_j)"),
+        Column("units", "int", "sentences in all (N)"),
+        Column("support", "float", "n_ij / N", nullable=True),
+        Column("jaccard", "float", "n_ij / (n_i + n_j - n_ij), in [0, 1]", nullable=True),
+        Column("dice", "float", "2 n_ij / (n_i + n_j), in [0, 1]", nullable=True),
+        Column("simpson", "float", "overlap coefficient, n_ij / min(n_i, n_j), in [0, 1]", nullable=True),
+        Column("association_strength", "float", "observed by expected, n_ij N / (n_i n_j); 1 is chance", nullable=True),
+        Column("pmi", "float", "pointwise mutual information in bits; 0 is chance", nullable=True),
         Column("npmi", "float", "normalised pointwise mutual information, in [-1, 1]", nullable=True),
         Column(
             "log_likelihood",
@@ -141,8 +162,43 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
             "signed log-likelihood ratio G2; negative: together less often than chance",
             nullable=True,
         ),
+        Column("odds_ratio", "float", "odds ratio (Haldane-Anscombe); 1 is chance", nullable=True),
+        Column("odds_low", "float", "lower end of its 95 % interval (Woolf)", nullable=True),
+        Column("odds_high", "float", "upper end", nullable=True),
         Column("p_value", "float", "Fisher's exact test, one-sided (together more often than chance)", nullable=True),
+        Column(
+            "p_adjusted",
+            "float",
+            "the same, corrected over all pairs of its family (Benjamini-Hochberg)",
+            nullable=True,
+        ),
+        Column("count_low", "int", "lower end of the 95 % interval of count (bootstrap over sentences)"),
+        Column("count_high", "int", "upper end"),
+        Column(
+            "strongest",
+            "float",
+            "share of resamples in which it is among the strongest of its family, in [0, 1]",
+            nullable=True,
+        ),
+        Column("rank", "int", "how many count as the strongest there"),
+        Column("disparity", "float", "p-value of the disparity filter; at most 0.05: in the backbone", nullable=True),
+        Column("tone", "float", "mean polarity score of the sentences behind it, in [-1, 1]", nullable=True),
+        Column("relations", "texts", "what these sentences say of the two: kind, direction, cue (cause > 导致)"),
         Column("sentences", "ints", "indices of the sentences behind it"),
+    ),
+    "links": (
+        Column("source", "text", "name of a node"),
+        Column("target", "text", "name of a node that comes later in the nodes layer"),
+        Column("section", "int", "index of a section that holds the link"),
+        Column("count", "int", "sentences of the section that hold both"),
+        Column("tone", "float", "mean polarity score of these sentences, in [-1, 1]", nullable=True),
+        Column("relations", "texts", "kinds of relation that they state: opposition, cause, means, priority"),
+        Column(
+            "events",
+            "texts",
+            "appears, returns, turns (its tone to the other side), fades (no later section holds it)",
+        ),
+        Column("sentences", "ints", "indices of these sentences"),
     ),
     "edits": (
         Column("kind", "text", "zero-width, control, width, space, punctuation, glyph or injection"),
@@ -189,7 +245,7 @@ def table(analysis: Analysis, layer: str) -> pyarrow.Table:
     Numbers have six significant digits; lone surrogates in text are U+FFFD, so that offsets hold.
 
     Args:
-        analysis: what to tabulate. ``nodes`` and ``edges`` are its network within sentences.
+        analysis: what to tabulate. ``nodes``, ``edges`` and ``links`` are of its network within sentences.
         layer: one of ``LAYERS``.
 
     Raises:
@@ -401,15 +457,20 @@ def _nodes(analysis: Analysis) -> Iterator[Row]:
             node.units,
             node.mentions,
             rounded(node.score),
+            list(node.sections),
             position.degree,
             position.strength,
             rounded(position.betweenness),
+            rounded(position.pagerank),
             position.community,
+            rounded(position.agreement),
         )
 
 
 def _edges(analysis: Analysis) -> Iterator[Row]:
+    stabilities, disparity = analysis.stabilities("sentence"), analysis.backbone("sentence")
     for edge in analysis.edges:
+        stability = stabilities[edge.source, edge.target]
         yield (
             well_formed(edge.source),
             well_formed(edge.target),
@@ -418,11 +479,47 @@ def _edges(analysis: Analysis) -> Iterator[Row]:
             edge.target_count,
             edge.units,
             rounded(edge.support),
+            rounded(edge.jaccard),
+            rounded(edge.dice),
+            rounded(edge.simpson),
+            rounded(edge.association_strength),
+            rounded(edge.pmi),
             rounded(edge.npmi),
             rounded(edge.log_likelihood),
+            rounded(edge.odds_ratio),
+            rounded(edge.odds_low),
+            rounded(edge.odds_high),
             rounded(edge.p_value),
+            rounded(edge.p_adjusted),
+            stability.low,
+            stability.high,
+            rounded(stability.strongest),
+            stability.rank,
+            rounded(disparity[edge.source, edge.target]),
+            rounded(edge.tone),
+            [_relation(relation) for relation in edge.relations],
             list(edge.sentences),
         )
+
+
+def _relation(relation: Relation) -> str:
+    arrow = "" if relation.forward is None else ">" if relation.forward else "<"
+    return " ".join(filter(None, (relation.kind, arrow, well_formed(relation.cue))))
+
+
+def _links(analysis: Analysis) -> Iterator[Row]:
+    for link in analysis.links():
+        for step in link.steps:
+            yield (
+                well_formed(link.source),
+                well_formed(link.target),
+                step.section,
+                step.count,
+                rounded(step.tone),
+                list(step.relations),
+                list(step.events),
+                list(step.sentences),
+            )
 
 
 def _edits(analysis: Analysis) -> Iterator[Row]:
@@ -445,5 +542,6 @@ _ROWS: dict[str, Callable[[Analysis], Iterator[Row]]] = {
     "mentions": _mentions,
     "nodes": _nodes,
     "edges": _edges,
+    "links": _links,
     "edits": _edits,
 }

@@ -9,13 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.model import Edge, Label, Mention, Metadata, Network, Script, Section, Unit
+from pipeline.model import Edge, Label, LinkEvent, Mention, Metadata, Network, RelationKind, Script, Section, Unit
+from pipeline.network.selection import ALPHA, LEAST_SUPPORT, Selection
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
 
 LABELS: dict[Label, str] = {"negative": "负面", "neutral": "中性", "positive": "正面"}
 UNITS: dict[Unit, str] = {"sentence": "句", "paragraph": "段", "section": "节"}
+
+
+RELATIONS: dict[RelationKind, str] = {"opposition": "对立", "cause": "因果", "means": "手段", "priority": "先后"}
+EVENTS: dict[LinkEvent, str] = {"appears": "出现", "returns": "再现", "turns": "转向", "fades": "此后不再"}
 
 
 def edges_file(unit: Unit) -> str:
@@ -243,24 +248,88 @@ def side(score: float) -> Label:
     return "positive" if score > _NEUTRAL else "negative" if score < -_NEUTRAL else "neutral"
 
 
-def strength(edge: Edge) -> tuple[bool, float, int, str, str]:
-    """Return what edges are sorted by, the strongest first.
-
-    The log-likelihood ratio weighs how often two meet and how far beyond chance. Pairs that met once come after the
-    others, however unlikely that was: one meeting is no pattern.
-    """
-    return edge.count == 1, -edge.log_likelihood, -edge.count, edge.source, edge.target
-
-
 def strongest(network: Network) -> tuple[list[Edge], list[Edge]]:
-    """Return the edges between concepts, and those with key terms, the strongest first (see ``strength``).
-
-    What meets less often than chance is left out.
-    """
+    """Return the edges between concepts, and those with names and key terms, each the strongest first."""
     names = {node.name for node in network.nodes if node.kind == "concept"}
-    edges = sorted((edge for edge in network.edges if edge.log_likelihood > 0), key=strength)
-    between = [edge for edge in edges if edge.source in names and edge.target in names]
-    return between, [edge for edge in edges if edge.source not in names or edge.target not in names]
+    between = [edge for edge in network.edges if edge.source in names and edge.target in names]
+    return between, [edge for edge in network.edges if edge.source not in names or edge.target not in names]
+
+
+def selection(chosen: Selection, unit: Unit) -> str:
+    """Return in a sentence which edges a drawing shows, and why."""
+    name = UNITS[unit]
+    drawn = len(chosen.edges)
+    if chosen.rule == "whole":
+        return f"节点不多，{chosen.total} 条关联全部画出。"
+    asked = {"significance": "校正后没有一条显著", "backbone": "没有一条过得了骨干筛选"}
+    text = f"{asked[chosen.asked]}，改按次数：" if chosen.rule != chosen.asked and chosen.asked in asked else ""
+    if chosen.rule == "significance":
+        text += f"只画校正后 p ≤ {chosen.threshold:g} 的 {drawn} 条"
+    elif chosen.rule == "backbone":
+        text += f"只画骨干 {drawn} 条（差异过滤 p ≤ {chosen.threshold:g}）"
+    elif chosen.threshold > 1:
+        text += f"只画同{name}至少 {chosen.threshold:g} 次的 {drawn} 条"
+    else:
+        text += f"遇见两次以上的很少，只遇见一次的也画出，共 {drawn} 条"
+    text += f"，全部 {chosen.total} 条。"
+    if chosen.left_out:
+        text += f"另有 {chosen.left_out} 条也合条件，为看得清没有画。"
+    if chosen.rule == "support" and chosen.threshold > 1:
+        text += f"按次数选，是因为它数得出来；只在一{name}里遇见的，说明不了什么。"
+    return text
+
+
+def link_finding(analysis: Analysis, unit: Unit) -> str:
+    """Return what the strongest link between concepts is, with its tone and its uncertainty; empty without concepts.
+
+    Strongest is the one of most shared units. Where another is the least likely to be chance it is named as well.
+    """
+    network = analysis.network(unit)
+    name = UNITS[unit]
+    between, _ = strongest(network)
+    if not between:
+        several = sum(node.kind == "concept" for node in network.nodes) > 1
+        return f"没有两个概念出现在同一{name}里。" if several else ""
+    first = between[0]
+    equal = sum(edge.count == first.count for edge in between) - 1
+    if first.count < LEAST_SUPPORT:
+        return f"概念两两之间最多只在一{name}里遇见过一次，谈不上关联。"
+    stability = analysis.stabilities(unit)[first.source, first.target]
+    text = f"同{name}出现最多的两个概念是{_ends(first)}：{network.units} {name}里有 {first.count} {name}"
+    text += f"（{equal} 对与它同样多）" if equal else ""
+    said = "这几句" if unit == "sentence" else "谈到它们的句子"
+    text += f"，{said}总体{tone(side(first.tone), first.tone)}（均分 {signed(first.tone)}）。"
+    text += (
+        f"换一批同样多的{name}（重抽样），次数多半在 {stability.low} 到 {stability.high} 之间，"
+        f"有 {stability.strongest:.0%} 的机会仍在最强的 {stability.rank} 对之列。"
+    )
+    text += _chance(first, first=True)
+    surest = min(between, key=lambda edge: (edge.count < LEAST_SUPPORT, edge.p_value))
+    if surest is not first and surest.count >= LEAST_SUPPORT and surest.p_value <= ALPHA < first.p_value:
+        text += f"最不像碰巧的是{_ends(surest)}（{surest.count} {name}，{_chance(surest, first=False)}）。"
+    return text
+
+
+def _ends(edge: Edge) -> str:
+    return f"“{edge.source}”与“{edge.target}”"
+
+
+def _chance(edge: Edge, *, first: bool) -> str:
+    """Return whether an edge could be chance, as a sentence, or as a phrase."""
+    p, adjusted = f"p {_equals(edge.p_value)}", f"p {_equals(edge.p_adjusted)}"
+    if not first:
+        sure = "校正后仍显著" if edge.p_adjusted <= ALPHA else "但一次检验了许多对，校正后不显著"
+        return f"{p}；{sure}，{adjusted}"
+    if edge.p_adjusted <= ALPHA:
+        return f"这不像碰巧：多重检验校正后 {adjusted}。"
+    if edge.p_value <= ALPHA:
+        return f"单看不像碰巧（{p}），但一次检验了许多对，校正后 {adjusted}，还不能排除。"
+    return f"两者各自出现得多，这样的次数与碰巧无异（{p}）。"
+
+
+def _equals(value: float) -> str:
+    words = p_value(value)
+    return words if words.startswith("<") else f"= {words}"
 
 
 class EditRow(NamedTuple):
