@@ -184,8 +184,10 @@ class LinkUse:
         spread as in all articles) makes it less. With small counts it is strict: among five articles of a hundred links
         each, five sentences here and none elsewhere are just enough (z = 2.03), four are not (1.81); between two such
         articles it takes 20 against none. One sentence is never called special: an article with two links altogether
-        would have a z above 1.96 on it. Where hundreds of pairs are looked at, a few are special by chance: read the
-        sentences. And what is not special is not shown to be common: it may just be too rare to tell.
+        would have a z above 1.96 on it. The variance counts the pair alone, as in the source, which is right while the
+        pair is a small part of what the article links; of one that is half of it z is too large. Where hundreds of
+        pairs are looked at, a few are special by chance: read the sentences. And what is not special is not shown to be
+        common: it may just be too rare to tell.
         """
         return self.count > 1 and self.z >= SPECIAL
 

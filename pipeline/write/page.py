@@ -189,7 +189,7 @@ class Point(NamedTuple):
 class Cell(NamedTuple):
     """A concept, or a link, in an article; ``tint`` is empty where there are too few places for a mean."""
 
-    count: int
+    places: int
     share: float
     score: float
     tint: str
@@ -323,6 +323,7 @@ def index_html(
             concepts=shown,
             heat_rows=heat,
             hidden=len(names) - len(shown),
+            linked=len(articles) > 1 and bool(comparison.links),
             common=len(common),
             links=[_link_row(link, articles) for link in several],
             special=[(row, found) for row in articles if (found := comparison.special(row.number))],
