@@ -274,7 +274,7 @@ def report_html(analysis: Analysis) -> str:
                 "edits": _EDITS,
                 "outside": _OUTSIDE,
                 "rows": _ROWS,
-                "concepts": _FIRST,
+                "concepts": _ROWS,
                 "listed": len(lines.counted) <= _LISTED,
             },
         )
