@@ -58,7 +58,7 @@ def analyze(
 ) -> None:
     """Analyse articles and folders of them.
 
-    Writes a folder of results for each and index.html, which compares them.
+    Writes a folder of results for each and index.html, which compares them; its numbers are in compare/.
 
     Exit status: 0; 1 when some input failed (the others are done); 2 for wrong usage.
     """

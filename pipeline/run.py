@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pipeline.analysis import Analysis, analyze_article
+from pipeline.comparison import Comparison, compare
 from pipeline.config import Settings
 from pipeline.formats.base import one_line, printable
 from pipeline.formats.encoding import unreadable
@@ -20,15 +21,15 @@ from pipeline.write.folder import OutputError, write, write_text
 if TYPE_CHECKING:
     from pipeline.proposals import Proposal
 
-# Files of a run beside its articles' folders: no article may be called so
-_INDEX, _FAILURES = "index.html", "failures.csv"
+# What a run writes beside its articles' folders: no article may be called so
+_INDEX, _FAILURES, _COMPARE = "index.html", "failures.csv", "compare"
 _CANDIDATES = 60
 """Keywords of an article among which concepts are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An input that could not be analysed, and one line saying why."""
+    """An input that could not be analysed, or an output that could not be written, and one line saying why."""
 
     source: str
     message: str
@@ -73,7 +74,8 @@ def run(
 
     Args:
         paths: files, folders (their articles, not recursive), or ``"-"`` for standard input.
-        out: gets a folder for each article, ``index.html``, and ``failures.csv`` if something failed.
+        out: gets a folder for each article, ``index.html``, ``compare/`` if there are two articles or more, and
+            ``failures.csv`` if something failed. A run of one article removes the ``compare/`` of an earlier one.
         settings: the user's choices.
         figures: whether to draw the figures.
         scan_fonts: whether matplotlib may list the system's fonts when the first figure is drawn (slow); a process that
@@ -88,7 +90,7 @@ def run(
     failures = [Failure(path, str(error)) for path, error in unusable]
     analyses: list[Analysis] = []
     folders: list[Path] = []
-    taken = {_INDEX, _FAILURES}
+    taken = {_INDEX, _FAILURES, _COMPARE}
     resources = load_resources(settings) if inputs else None
     _make(out)
     for number, path in enumerate(inputs):
@@ -114,11 +116,20 @@ def run(
         except Exception as error:  # one article must not take the others with it
             failures.append(Failure(str(path), f"{path}: {type(error).__name__}: {error}; please report this article"))
     index = None
+    problems: list[Failure] = []  # of the output: the tables and the page list what went wrong with the inputs
     try:
         _write_failures(out, failures)
-        index = _write_index(out, analyses, folders, failures) if analyses else None
+        if analyses:
+            comparison = compare(analyses)
+            tables = None
+            try:
+                tables = _write_comparison(out, comparison, analyses)
+            except OutputError as error:
+                problems.append(Failure(str(out / _COMPARE), str(error)))
+            index = _write_index(out, comparison, folders, failures, tables=tables)
     except OSError as error:
-        failures.append(Failure(str(out), f"{error.filename or out}: cannot be written: {error.strerror or error}"))
+        problems.append(Failure(str(out), f"{error.filename or out}: cannot be written: {error.strerror or error}"))
+    failures += problems
     return Result(tuple(analyses), tuple(folders), tuple(failures), index, tuple(notes))
 
 
@@ -191,11 +202,28 @@ def _write_failures(out: Path, failures: Sequence[Failure]) -> None:
         (out / _FAILURES).unlink(missing_ok=True)
 
 
-def _write_index(out: Path, analyses: Sequence[Analysis], folders: Sequence[Path], failures: Sequence[Failure]) -> Path:
-    from pipeline.comparison import compare
+def _write_comparison(out: Path, comparison: Comparison, analyses: Sequence[Analysis]) -> str | None:
+    """Write the folder of the comparison and return its name; of one article remove one that is out of date."""
+    from pipeline.write.comparison import remove_comparison, write_comparison
+
+    sources = [analysis.article.source for analysis in analyses]
+    if len(analyses) > 1:
+        return write_comparison(comparison, out / _COMPARE, sources=sources).name
+    remove_comparison(out / _COMPARE, sources=sources)
+    return None
+
+
+def _write_index(
+    out: Path,
+    comparison: Comparison,
+    folders: Sequence[Path],
+    failures: Sequence[Failure],
+    *,
+    tables: str | None,
+) -> Path:
     from pipeline.write.page import index_html
 
     links = [f"{quote(folder.name)}/report.html" for folder in folders]
-    page = index_html(compare(analyses), links, failures=[(item.source, item.message) for item in failures])
-    write_text(out / _INDEX, page)
+    told = [(item.source, item.message) for item in failures]
+    write_text(out / _INDEX, index_html(comparison, links, failures=told, tables=tables))
     return out / _INDEX

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -131,6 +132,36 @@ def test_phrases_are_found_across_tokens_and_case() -> None:
     assert [(term.term, term.count) for term in first.distinctive] == [("pay core", 4)]
 
 
+def test_z_of_a_term_stands_beside_its_log_likelihood() -> None:
+    # 厨房 is 4 of 26 words here, none of 25 there: 5 * 26 = 130 words of prior, 130 * 4 / 51 = 10.196078 of them 厨房.
+    # ln(14.196078 / 141.803922) - ln(10.196078 / 144.803922) = 0.351898, by sqrt(1 / 14.196078 + 1 / 10.196078)
+    first, _ = compare([article(KITCHEN, ["厨房", "客人"]), article(GARDEN, ["花园", "客人"])]).articles
+    [term] = first.distinctive
+    assert (term.count, term.elsewhere) == (4, 0)
+    assert term.z == pytest.approx(0.857220, abs=1e-5)
+    assert term.log_likelihood > 3.84 > term.z**2  # the prior makes it the more careful one
+
+
+def test_the_order_of_the_articles_changes_only_their_numbers() -> None:
+    articles = [article(KITCHEN, ["厨房", "客人"]), article(GARDEN, ["花园", "客人"]), sample()]
+    forward, backward = compare(articles), compare(articles[::-1])
+    for one, other in zip(forward.articles, backward.articles[::-1], strict=True):
+        assert replace(one, nearest=()) == replace(other, nearest=())
+    assert forward.shared == backward.shared
+    assert {(use.concept, use.share, use.score) for use in forward.concepts} == {
+        (use.concept, use.share, use.score) for use in backward.concepts
+    }
+
+
+def test_fifty_articles_take_a_moment(analyses: dict[str, Analysis]) -> None:
+    many = [replace(analysis, title=f"{title} {n}") for n in range(10) for title, analysis in analyses.items()]
+    began = time.process_time()
+    comparison = compare(many)
+    assert time.process_time() - began < 1.5
+    assert len(comparison.articles) == len(comparison.frame("nearest")) / 5 == 50
+    assert comparison.frame("share").shape[1] == 50
+
+
 def test_limit_of_terms() -> None:
     pair = [article(KITCHEN, ["厨房", "客人"]), article(GARDEN, ["花园"])]
     assert all(not profile.distinctive for profile in compare(pair, terms=0).articles)
@@ -152,7 +183,7 @@ def test_frames_hold_what_the_values_hold() -> None:
     assert len(comparison.frame("concepts")) == len(comparison.concepts)
     assert list(comparison.frame("terms")["term"][:2]) == ["厨房", "花园"]
     assert list(comparison.frame("shared")["concept"]) == [shared.concept for shared in comparison.shared]
-    with pytest.raises(ValueError, match="known: articles"):
+    with pytest.raises(ValueError, match="unknown layer 'nodes'; did you mean"):
         comparison.frame("nodes")  # type: ignore[arg-type]
 
 

@@ -128,12 +128,69 @@ def test_results_are_not_read_as_articles(tmp_path: Path) -> None:
 
 
 def test_an_article_cannot_take_the_place_of_the_runs_own_files(tmp_path: Path) -> None:
-    for name in ("index.html.txt", "failures.csv.md"):
+    for name in ("index.html.txt", "failures.csv.md", "Compare.txt"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
     result = run([tmp_path], tmp_path / "out", settings=Settings(), figures=False)
     assert not result.failures
-    assert [folder.name for folder in result.folders] == ["failures.csv-2", "index.html-2"]
+    assert [folder.name for folder in result.folders] == ["Compare-2", "failures.csv-2", "index.html-2"]
     assert (tmp_path / "out" / "index.html").is_file()
+
+
+def two(folder: Path) -> list[Path]:
+    paths = [folder / "one.txt", folder / "other.txt"]
+    for path in paths:
+        path.write_text(GOOD, encoding="utf-8")
+    return paths
+
+
+def test_two_articles_are_compared_and_one_is_not(tmp_path: Path) -> None:
+    paths, out = two(tmp_path), tmp_path / "out"
+    result = run(paths, out, settings=Settings(), figures=False)
+    assert not result.failures
+    assert sorted(item.name for item in out.iterdir()) == ["compare", "index.html", "one", "other"]
+    document = json.loads((out / "compare" / "comparison.json").read_text(encoding="utf-8"))
+    assert [article["name"] for article in document["articles"]] == ["one", "other"]
+    assert "compare/" in (out / "index.html").read_text(encoding="utf-8")
+    # One article alone: what is left of an earlier comparison would be out of date
+    run(paths[:1], out, settings=Settings(), figures=False)
+    assert sorted(item.name for item in out.iterdir()) == ["index.html", "one", "other"]
+    assert "compare/" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_run_over_its_own_output_does_not_read_the_comparison(tmp_path: Path) -> None:
+    two(tmp_path)
+    for _ in range(2):
+        result = run([tmp_path], tmp_path, settings=Settings(), figures=False)
+        assert [folder.name for folder in result.folders] == ["one", "other"]
+        assert result.notes == ()
+        assert result.failures == ()
+    [failure] = run([tmp_path / "compare"], tmp_path / "x", settings=Settings(), figures=False).failures
+    assert "results that fupan wrote" in failure.message
+
+
+def test_a_foreign_folder_called_compare_stays_and_is_named(tmp_path: Path) -> None:
+    paths, out = two(tmp_path), tmp_path / "out"
+    (out / "compare").mkdir(parents=True)
+    (out / "compare" / "thesis.docx").write_text("years of work", encoding="utf-8")
+    for chosen in (paths, paths[:1]):
+        result = run(chosen, out, settings=Settings(), figures=False)
+        assert [item.name for item in (out / "compare").iterdir()] == ["thesis.docx"]
+        assert result.index is not None
+        page = result.index.read_text(encoding="utf-8")
+        assert "compare/" not in page
+        assert "没有读成" not in page
+        assert ["no earlier result" in failure.message for failure in result.failures] == [True] * (len(chosen) - 1)
+    assert not (out / "failures.csv").exists()
+
+
+def test_a_comparison_that_holds_an_article_is_not_removed_with_it(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(two(tmp_path), out, settings=Settings(), figures=False)
+    article = out / "compare" / "mine.txt"
+    article.write_text(GOOD, encoding="utf-8")
+    result = run([article], out, settings=Settings(), figures=False)
+    assert not result.failures
+    assert article.read_text(encoding="utf-8") == GOOD
 
 
 def test_what_a_long_line_writes_grows_with_its_length_alone(tmp_path: Path) -> None:

@@ -251,13 +251,26 @@ def _is_aside(path: Path) -> bool:
     return name.startswith((".", "~$", "readme")) or name in ("thumbs.db", "desktop.ini")
 
 
-def _is_result(folder: Path) -> bool:
-    """Return whether fupan wrote a folder as the result of an article."""
+_MARKS = {
+    "manifest.json": re.compile(rb'\{\s*"fupan"\s*:'),
+    "comparison.json": re.compile(rb'\{\s*"schema_version"\s*:\s*"[0-9.]+",\s*"fupan"\s*:'),
+}
+
+
+def wrote(folder: Path, mark: str) -> bool:
+    """Return whether fupan wrote a folder: as the result of an article (``"manifest.json"``), or of a comparison
+    (``"comparison.json"``).
+    """
     try:
-        with (folder / "manifest.json").open("rb") as file:
-            return re.match(rb'\{\s*"fupan"\s*:', file.read(64)) is not None
+        with (folder / mark).open("rb") as file:
+            return _MARKS[mark].match(file.read(80)) is not None
     except OSError:
         return False
+
+
+def _is_result(folder: Path) -> bool:
+    """Return whether fupan wrote a folder as the result of an article, or of a comparison."""
+    return any(wrote(folder, mark) for mark in _MARKS)
 
 
 def _is_run(folder: Path) -> bool:

@@ -12,7 +12,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,19 +58,41 @@ def write(analysis: Analysis, folder: Path, *, figures: bool = True, timings: di
         OutputError: the folder holds something else than an earlier result, or cannot be written.
     """
     seconds = dict(timings or {})
+
+    def fill(fresh: Path) -> None:
+        for name, step in _steps(analysis, figures=figures):
+            began = time.perf_counter()
+            step(fresh)
+            seconds[f"write {name}"] = time.perf_counter() - began
+        _write_json(fresh / "timings.json", {name: round(value, 6) for name, value in seconds.items()})
+
+    replace_folder(folder, fill, earlier=lambda old: (old / _MARK).is_file(), sources=[analysis.article.source])
+    return folder
+
+
+def replace_folder(
+    folder: Path, fill: Callable[[Path], None], *, earlier: Callable[[Path], bool], sources: Iterable[str] = ()
+) -> None:
+    """Put a new folder in the place of an earlier one: all of it or nothing.
+
+    Args:
+        folder: is created; its parents too.
+        fill: writes everything into the new folder, which it is given while it stands aside.
+        earlier: whether a folder is an earlier result, which may be replaced; an empty one always may.
+        sources: files that are read, as the user wrote them (``"-"``: none); no folder that holds one is replaced.
+
+    Raises:
+        OutputError: the folder holds something else than an earlier result, or cannot be written.
+    """
     try:
-        if analysis.article.source and Path(analysis.article.source).resolve().is_relative_to(folder.resolve()):
+        if _holds(folder, sources):
             raise OutputError(f"{folder}: holds the article itself; choose another output folder")
-        if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file())):
+        if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not earlier(folder))):
             raise OutputError(f"{folder}: exists and is no earlier result; choose another output folder or remove it")
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
         try:
-            for name, step in _steps(analysis, figures=figures):
-                began = time.perf_counter()
-                step(fresh)
-                seconds[f"write {name}"] = time.perf_counter() - began
-            _write_json(fresh / "timings.json", {name: round(value, 6) for name, value in seconds.items()})
+            fill(fresh)
             fresh.chmod(0o777 & ~_umask())
             _replace(fresh, folder)
         finally:
@@ -79,7 +101,35 @@ def write(analysis: Analysis, folder: Path, *, figures: bool = True, timings: di
         raise OutputError(
             f"{error.filename or folder}: cannot be written: {error.strerror or error}; choose another output folder"
         ) from None
-    return folder
+
+
+def remove_folder(folder: Path, *, earlier: Callable[[Path], bool], sources: Iterable[str] = ()) -> None:
+    """Remove an earlier result: all of it at once. Anything else, and one that holds a source, stays.
+
+    Args:
+        folder, earlier, sources: as of ``replace_folder``.
+
+    Raises:
+        OutputError: it cannot be removed.
+    """
+    try:
+        if not folder.is_dir() or not earlier(folder) or _holds(folder, sources):
+            return
+        aside = Path(tempfile.mkdtemp(prefix=".replaced-", dir=folder.parent))
+        try:
+            folder.rename(aside / "old")
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or folder}: cannot be removed: {error.strerror or error}; remove it, it is out of date"
+        ) from None
+
+
+def _holds(folder: Path, sources: Iterable[str]) -> bool:
+    """Return whether one of the files that are read lies in a folder."""
+    inside = folder.resolve()
+    return any(Path(source).resolve().is_relative_to(inside) for source in sources if source and source != "-")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from pipeline.analysis import Analysis
-    from pipeline.comparison import ArticleProfile, Comparison, ConceptUse
+    from pipeline.comparison import ArticleProfile, Comparison, Link, LinkUse
 
 # How much of a list a page shows; the rest is in tables/, and the page says so.
 _LINES = 12  # occurrences of a term, sentences behind an edge
@@ -68,7 +68,16 @@ _EDITS = 40
 _OUTSIDE = 60  # lines that were not read
 _PLACES = 5  # of an edit
 _ROWS = 10  # of a table, before the rest is folded
-_COLUMNS = 14  # concepts in the heat table
+_BESIDE = 8  # articles that stand in columns; more are rows
+_COLUMNS = 14  # concepts in the heat table, where they are columns
+_CONCEPTS = 60  # the same, where they are rows …
+_FIRST = 16  # … before the rest is folded
+_LINKS = 12  # that several articles have
+_OPEN = 12  # articles of a table on the page of many, before the rest is folded
+_LEAST = 3  # mentions or sentences from which a mean score is coloured: one or two say little
+_SPECIAL = 6  # links that are special to an article
+_NEIGHBOURS = 3
+_APART = 0.2  # between the tones of two articles on a link, for both to be named
 _BARS = 240  # in the strip of sentences
 _LISTED = 600  # sentences up to which each section lists its sentences with their evidence
 _LEAST_SCALE = 0.3  # of the curves: what is near 0 must not look like a storm
@@ -217,20 +226,35 @@ class Point(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A concept in an article."""
+    """A concept, or a link, in an article; ``tint`` is empty where there are too few places for a mean."""
 
-    use: ConceptUse
+    places: int
+    share: float
+    score: float
     tint: str
 
 
 class ArticleRow(NamedTuple):
-    """An article in the overview; ``cells`` follow the concepts, None where it does not speak of one."""
+    """An article in the overview; ``title`` is followed by the folder where two articles have the same."""
 
+    number: int
     profile: ArticleProfile
+    title: str
     link: str
     tone: str
     curve: tuple[Point, ...]
+
+
+class LinkRow(NamedTuple):
+    """A link that several articles have, in each of them.
+
+    ``ends`` are the two articles where its tone is lowest and highest, of those with more than one sentence for it;
+    empty where these do not differ.
+    """
+
+    link: Link
     cells: tuple[Cell | None, ...]
+    ends: tuple[tuple[ArticleRow, LinkUse], ...]
 
 
 def report_html(analysis: Analysis) -> str:
@@ -303,46 +327,97 @@ def report_html(analysis: Analysis) -> str:
     )
 
 
-def index_html(comparison: Comparison, links: Sequence[str], *, failures: Sequence[tuple[str, str]] = ()) -> str:
+def index_html(
+    comparison: Comparison,
+    links: Sequence[str],
+    *,
+    failures: Sequence[tuple[str, str]] = (),
+    tables: str | None = None,
+) -> str:
     """Return the page that shows articles side by side.
+
+    Up to eight articles stand in columns beside each other; more of them are rows, the first dozen of each table open.
 
     Args:
         comparison: of the articles.
         links: the report of each, as a path relative to the page; percent-encoded where it is not yet.
         failures: inputs that could not be analysed, each with the reason.
+        tables: name of the folder that has all numbers, where there is one.
 
     Raises:
         ValueError: there are not as many links as articles.
     """
     if len(links) != len(comparison.articles):
         raise ValueError(f"{len(comparison.articles)} articles need as many links, not {len(links)}")
-    names = list(dict.fromkeys(use.concept for use in comparison.concepts))[:_COLUMNS]
-    cells = {(use.article, use.concept): Cell(use, _tint(side(use.score), use.score)) for use in comparison.concepts}
-    # One scale for all, so that curves compare
-    scale = max([_LEAST_SCALE, *(abs(point.score) for article in comparison.articles for point in article.course)])
-    articles = [
-        ArticleRow(
-            profile,
-            # "./" keeps a path a path: without it javascript: and //host would be something else
-            "./" + quote(showable(link), safe="/%"),
-            tone(profile.label, profile.score),
-            _curve(profile, scale),
-            tuple(cells.get((number, name)) for name in names),
-        )
-        for number, (profile, link) in enumerate(zip(comparison.articles, links, strict=True))
-    ]
+    articles = _articles(comparison, links)
+    beside = len(articles) <= _BESIDE
+    names = list(dict.fromkeys(use.concept for use in comparison.concepts))
+    shown = names[: _CONCEPTS if beside else _COLUMNS]
+    cells = {
+        (use.article, use.concept): _cell(use.mentions, use.share, use.score, least=_LEAST)
+        for use in comparison.concepts
+    }
+    heat = [[cells.get((row.number, name)) for row in articles] for name in shown]
+    common = comparison.common
+    several = [link for link in common or comparison.links if len(link.uses) > 1][:_LINKS]
     return (
         _environment()
         .get_template("index.html.j2")
         .render(
-            comparison=comparison,
             articles=articles,
-            concepts=names,
-            hidden=len({use.concept for use in comparison.concepts}) - len(names),
+            beside=beside,
+            concepts=shown,
+            heat_rows=heat,
+            hidden=len(names) - len(shown),
+            linked=len(articles) > 1 and bool(comparison.links),
+            common=len(common),
+            links=[_link_row(link, articles) for link in several],
+            special=[(row, found) for row in articles if (found := comparison.special(row.number))],
+            apart=[row for row in articles if row.profile.distinctive],
+            near=[row for row in articles if row.profile.nearest],
             failures=failures,
+            tables=tables,
             overall=_overall(comparison),
+            limits={
+                "rows": _OPEN,
+                "concepts": _FIRST,
+                "least": _LEAST,
+                "special": _SPECIAL,
+                "neighbours": _NEIGHBOURS,
+            },
         )
     )
+
+
+def _articles(comparison: Comparison, links: Sequence[str]) -> list[ArticleRow]:
+    # One scale for all, so that curves compare
+    scale = max([_LEAST_SCALE, *(abs(point.score) for article in comparison.articles for point in article.course)])
+    titles = Counter(profile.title for profile in comparison.articles)
+    return [
+        ArticleRow(
+            number,
+            profile,
+            cut(profile.title, 60) + (f"（{cut(label, 40)}）" if titles[profile.title] > 1 else ""),
+            # "./" keeps a path a path: without it javascript: and //host would be something else
+            "./" + quote(showable(link), safe="/%"),
+            tone(profile.label, profile.score),
+            _curve(profile, scale),
+        )
+        for number, (profile, label, link) in enumerate(zip(comparison.articles, comparison.labels, links, strict=True))
+    ]
+
+
+def _cell(count: int, share: float, score: float, *, least: int) -> Cell:
+    return Cell(count, share, score, _tint(side(score), score) if count >= least else "")
+
+
+def _link_row(link: Link, articles: Sequence[ArticleRow]) -> LinkRow:
+    uses = {use.article: use for use in link.uses}
+    found = [uses.get(row.number) for row in articles]
+    cells = tuple(_cell(use.count, 0.0, use.score, least=_LEAST) if use else None for use in found)
+    firm = sorted((use for use in link.uses if use.count > 1), key=lambda use: use.score)
+    ends = (firm[0], firm[-1]) if firm and firm[-1].score - firm[0].score >= _APART else ()
+    return LinkRow(link, cells, tuple((articles[use.article], use) for use in ends))
 
 
 @lru_cache(maxsize=1)
@@ -652,4 +727,8 @@ def _overall(comparison: Comparison) -> str:
     everywhere = [shared.concept for shared in comparison.shared if shared.articles == len(articles)]
     if everywhere:
         text += f"每篇都谈到{'、'.join(everywhere[:6])}。"
+    pairs = [(near, one) for one, article in enumerate(articles) for near in article.nearest[:1]]
+    if pairs and len(articles) > 2:
+        near, one = max(pairs, key=lambda pair: pair[0].similarity)
+        text += f"所谈最相近的是《{cut(articles[one].title, 40)}》与《{cut(articles[near.article].title, 40)}》。"
     return text

@@ -218,12 +218,26 @@ def schema(layer: str) -> pyarrow.Schema:
     Raises:
         ValueError: there is no such layer; the nearest is named.
     """
+    check_layer(layer, LAYERS)
+    return arrow_schema(COLUMNS[layer])
+
+
+def check_layer(layer: str, known: Sequence[str]) -> None:
+    """Refuse a layer that is not among the known ones.
+
+    Raises:
+        ValueError: there is no such layer; the nearest is named.
+    """
+    if layer not in known:
+        near = difflib.get_close_matches(layer, known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+        raise ValueError(f"unknown layer {layer!r}; {hint}")
+
+
+def arrow_schema(columns: Sequence[Column]) -> pyarrow.Schema:
+    """Return the Arrow schema of columns; each field has its ``description`` as metadata."""
     import pyarrow as pa
 
-    if layer not in COLUMNS:
-        near = difflib.get_close_matches(layer, LAYERS, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(LAYERS)}"
-        raise ValueError(f"unknown layer {layer!r}; {hint}")
     types = {
         "int": pa.int32(),
         "float": pa.float64(),
@@ -235,7 +249,7 @@ def schema(layer: str) -> pyarrow.Schema:
         pa.field(
             column.name, types[column.kind], nullable=column.nullable, metadata={"description": column.description}
         )
-        for column in COLUMNS[layer]
+        for column in columns
     )
 
 
@@ -251,7 +265,8 @@ def table(analysis: Analysis, layer: str) -> pyarrow.Table:
     Raises:
         ValueError: there is no such layer; the nearest is named.
     """
-    return _to_arrow(layer, _columns(analysis, layer))
+    fields = schema(layer)  # knows which layers there are
+    return arrow_table(COLUMNS[layer], _ROWS[layer](analysis), fields)
 
 
 def write_tables(analysis: Analysis, folder: Path) -> None:
@@ -262,19 +277,34 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
     ``；``, lists of numbers by a blank; null is empty. Text that a spreadsheet would run as a formula begins with an
     apostrophe. Parquet has the values as they are.
     """
-    import pyarrow.parquet
-
     target = folder / "tables"
     target.mkdir(parents=True, exist_ok=True)
     for layer in LAYERS:
-        columns = _columns(analysis, layer)
-        data = _to_arrow(layer, columns)
-        pyarrow.parquet.write_table(data, target / f"{layer}.parquet", compression="zstd", write_statistics=False)
-        cells = [
-            [_cell(value, column.kind) for value in values]
-            for column, values in zip(COLUMNS[layer], columns, strict=True)
-        ]
-        _write_csv(target / f"{layer}.csv", [column.name for column in COLUMNS[layer]], zip(*cells, strict=True))
+        write_table(target / layer, COLUMNS[layer], _ROWS[layer](analysis), schema(layer))
+
+
+def write_table(path: Path, columns: Sequence[Column], rows: Iterable[Row], fields: pyarrow.Schema) -> None:
+    """Write rows to ``<path>.csv`` and ``<path>.parquet``, in the form of ``write_tables``.
+
+    Args:
+        path: without a suffix; its folder is there.
+        columns: of the table.
+        rows: a value for each column, rounded and well formed.
+        fields: ``arrow_schema(columns)``.
+    """
+    import pyarrow.parquet
+
+    values = _transposed(rows, columns)
+    data = _to_arrow(columns, values, fields)
+    parquet, text = (path.with_name(f"{path.name}.{suffix}") for suffix in ("parquet", "csv"))
+    pyarrow.parquet.write_table(data, parquet, compression="zstd", write_statistics=False)
+    cells = [[_cell(value, column.kind) for value in own] for column, own in zip(columns, values, strict=True)]
+    _write_csv(text, [_text(column.name) for column in columns], zip(*cells, strict=True))
+
+
+def arrow_table(columns: Sequence[Column], rows: Iterable[Row], fields: pyarrow.Schema) -> pyarrow.Table:
+    """Return rows as an Arrow table; the arguments are those of ``write_table``."""
+    return _to_arrow(columns, _transposed(rows, columns), fields)
 
 
 def write_failures(failures: Iterable[tuple[str, str]], path: Path) -> None:
@@ -290,21 +320,16 @@ def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]])
     write_text(path, "\ufeff" + file.getvalue())
 
 
-def _columns(analysis: Analysis, layer: str) -> list[tuple[Any, ...]]:
-    """Return the values of each column of a layer, ready to be written."""
-    schema(layer)  # knows which layers there are
-    rows = list(_ROWS[layer](analysis))
-    return list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS[layer])
+def _transposed(rows: Iterable[Row], columns: Sequence[Column]) -> list[tuple[Any, ...]]:
+    """Return the values of each column."""
+    found = list(rows)
+    return list(zip(*found, strict=True)) if found else [()] * len(columns)
 
 
-def _to_arrow(layer: str, columns: list[tuple[Any, ...]]) -> pyarrow.Table:
+def _to_arrow(columns: Sequence[Column], values: Sequence[Sequence[Any]], fields: pyarrow.Schema) -> pyarrow.Table:
     import pyarrow as pa
 
-    fields = schema(layer)
-    arrays = [
-        _array(values, column.kind, field.type)
-        for values, column, field in zip(columns, COLUMNS[layer], fields, strict=True)
-    ]
+    arrays = [_array(own, column.kind, field.type) for own, column, field in zip(values, columns, fields, strict=True)]
     return pa.Table.from_arrays(arrays, schema=fields)
 
 
