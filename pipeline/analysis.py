@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 from pipeline.config import Settings
 from pipeline.model import (
     Article,
+    Course,
     Edge,
     Edit,
     Keyword,
-    Link,
     Mention,
     Metadata,
     Name,
@@ -219,9 +219,9 @@ class Analysis:
         """Return the p-value of the disparity filter of each edge, by its two names; computed when first asked for."""
         return self._keep("backbone", unit, lambda: disparity(self.network(unit)))
 
-    def links(self) -> tuple[Link, ...]:
+    def courses(self) -> tuple[Course, ...]:
         """Return how each edge changes along the article's sections, in the order of ``edges``."""
-        return self._keep("links", _UNIT, lambda: courses(self.network(_UNIT), self.sentences))
+        return self._keep("courses", _UNIT, lambda: courses(self.network(_UNIT), self.sentences))
 
     def drawn(self, unit: Unit = "sentence", *, nodes: int = 40, lines: int = 60) -> Selection:
         """Return the edges that a drawing of so many nodes and lines shows by ``settings.links``, and why these."""

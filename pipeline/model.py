@@ -19,7 +19,7 @@ SentenceKind = Literal["heading", "text", "table", "code"]
 NameKind = Literal["person", "product", "organisation"]
 NodeKind = Literal["concept", "person", "product", "organisation", "term"]
 RelationKind = Literal["opposition", "cause", "means", "priority"]
-LinkEvent = Literal["appears", "returns", "turns", "fades"]
+CourseEvent = Literal["appears", "returns", "turns", "fades"]
 Unit = Literal["sentence", "paragraph", "section"]
 Script = Literal["simplified", "traditional", "mixed"]
 EditKind = Literal["zero-width", "control", "width", "space", "punctuation", "glyph", "injection"]
@@ -491,7 +491,7 @@ class Stability:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkStep:
+class CourseStep:
     """A link within one section.
 
     Attributes:
@@ -509,14 +509,14 @@ class LinkStep:
     count: int
     tone: float
     relations: tuple[RelationKind, ...]
-    events: tuple[LinkEvent, ...]
+    events: tuple[CourseEvent, ...]
     sentences: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Course:
     """The course of a link through an article: one step for each section that holds it, in reading order."""
 
     source: str
     target: str
-    steps: tuple[LinkStep, ...]
+    steps: tuple[CourseStep, ...]

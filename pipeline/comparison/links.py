@@ -28,9 +28,8 @@ def links(analyses: Sequence[Analysis]) -> tuple[Link, ...]:
         concepts = {node.name for node in analysis.nodes if node.kind == "concept"}
         for edge in analysis.edges:
             if edge.source in concepts and edge.target in concepts:
-                scores = [analysis.sentences[at].polarity.score for at in edge.sentences]
                 source, target = sorted((edge.source, edge.target))
-                found[source, target].append((number, edge.count, math.fsum(scores) / max(1, len(scores))))
+                found[source, target].append((number, edge.count, edge.tone))
                 sizes[number] += edge.count
     both = sum(sizes)
     out = []

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 
-from pipeline.model import Link, LinkEvent, LinkStep, Network, Sentence
+from pipeline.model import Course, CourseEvent, CourseStep, Network, Sentence
 
 TURNING = 0.1
 """A mean score within ± this has no side, as for sections and mentions: it neither turns a link nor is turned."""
 
 
-def courses(network: Network, sentences: Sequence[Sentence]) -> tuple[Link, ...]:
+def courses(network: Network, sentences: Sequence[Sentence]) -> tuple[Course, ...]:
     """Return the course of each edge of a network within sentences, in the order of its edges.
 
-    A step is a section that holds the link; ``LinkStep`` says what the events are. A link that appears in the last
+    A step is a section that holds the link; ``CourseStep`` says what the events are. A link that appears in the last
     section that has text does not fade, for nothing comes after it.
 
     Args:
@@ -28,17 +28,17 @@ def courses(network: Network, sentences: Sequence[Sentence]) -> tuple[Link, ...]
         raise ValueError(f"the course of a link needs a network within sentences, not within {network.unit}s")
     filled = sorted({sentence.section for sentence in sentences if sentence.is_prose})
     place = {section: at for at, section in enumerate(filled)}
-    links: list[Link] = []
+    found: list[Course] = []
     for edge in network.edges:
         inside: dict[int, list[int]] = {}
         for index in edge.sentences:
             inside.setdefault(sentences[index].section, []).append(index)
-        steps: list[LinkStep] = []
+        steps: list[CourseStep] = []
         before: int | None = None
         side = 0
         for at, (section, behind) in enumerate(inside.items()):
             tone = fsum(sentences[index].polarity.score for index in behind) / len(behind)
-            events: list[LinkEvent] = []
+            events: list[CourseEvent] = []
             if before is None:
                 events.append("appears")
             elif place[section] > place[before] + 1:
@@ -50,7 +50,7 @@ def courses(network: Network, sentences: Sequence[Sentence]) -> tuple[Link, ...]
             if at == len(inside) - 1 and section != filled[-1]:
                 events.append("fades")
             kinds = dict.fromkeys(cue.kind for cue in edge.relations if cue.sentence in set(behind))
-            steps.append(LinkStep(section, len(behind), tone, tuple(kinds), tuple(events), tuple(behind)))
+            steps.append(CourseStep(section, len(behind), tone, tuple(kinds), tuple(events), tuple(behind)))
             before = section
-        links.append(Link(edge.source, edge.target, tuple(steps)))
-    return tuple(links)
+        found.append(Course(edge.source, edge.target, tuple(steps)))
+    return tuple(found)

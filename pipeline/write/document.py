@@ -126,10 +126,10 @@ def document(analysis: Analysis) -> dict[str, Any]:
             _edge(edge, analysis.stabilities()[edge.source, edge.target], analysis.backbone()[edge.source, edge.target])
             for edge in analysis.edges
         ],
-        "links": [
+        "courses": [
             {
-                "source": well_formed(link.source),
-                "target": well_formed(link.target),
+                "source": well_formed(course.source),
+                "target": well_formed(course.target),
                 "steps": [
                     {
                         "section": step.section,
@@ -139,10 +139,10 @@ def document(analysis: Analysis) -> dict[str, Any]:
                         "events": list(step.events),
                         "sentences": list(step.sentences),
                     }
-                    for step in link.steps
+                    for step in course.steps
                 ],
             }
-            for link in analysis.links()
+            for course in analysis.courses()
         ],
         "communities": {
             "agreement": rounded(analysis.communities().overall),

@@ -149,7 +149,7 @@ def _edges(analysis: Analysis) -> list[str]:
     network = analysis.network(analysis.settings.unit)
     # What met once is no pattern, whatever its figures
     between, others = ([edge for edge in edges if edge.count >= LEAST_SUPPORT] for edges in strongest(network))
-    found = link_finding(analysis, network.unit)
+    found = "".join(link_finding(analysis, network.unit))
     if not between and not others and not found:
         return []
     unit = UNITS[network.unit]

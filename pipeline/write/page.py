@@ -16,13 +16,13 @@ from urllib.parse import quote
 
 from pipeline.formats.encoding import unreadable
 from pipeline.model import (
+    Course,
+    CourseEvent,
+    CourseStep,
     Edge,
     Edit,
     Keyword,
     Label,
-    Link,
-    LinkEvent,
-    LinkStep,
     Polarity,
     Sentence,
     Span,
@@ -81,7 +81,7 @@ _APART = 0.2  # between the tones of two articles on a link, for both to be name
 _BARS = 240  # in the strip of sentences
 _LISTED = 600  # sentences up to which each section lists its sentences with their evidence
 _LEAST_SCALE = 0.3  # of the curves: what is near 0 must not look like a storm
-_EVENT_MARKS: dict[LinkEvent, str] = {"turns": "↻", "fades": "⊣"}
+_EVENT_MARKS: dict[CourseEvent, str] = {"turns": "↻", "fades": "⊣"}
 _CONTEXT = 18  # characters on either side of an occurrence
 _MARKED = 0.1  # share of a sentence's score from which a word is underlined
 _WIDE = (960.0, 540.0, 26, 45)  # drawing: width, height, nodes, lines
@@ -165,7 +165,7 @@ class EdgeRow(NamedTuple):
 class Stage(NamedTuple):
     """A link within one section: ``note`` says in words what it is like, and what happens to it there."""
 
-    step: LinkStep
+    step: CourseStep
     tint: str
     note: str
     marks: str
@@ -174,7 +174,7 @@ class Stage(NamedTuple):
 class CourseRow(NamedTuple):
     """A link along the sections; ``stages`` follow them, None where a section does not hold it."""
 
-    link: Link
+    course: Course
     stages: tuple[Stage | None, ...]
 
 
@@ -679,21 +679,23 @@ def _courses(analysis: Analysis, views: Sequence[SectionView]) -> list[CourseRow
     """Return the strongest links between concepts that more than one section holds, or whose tone turns."""
     concepts = {node.name for node in analysis.nodes if node.kind == "concept"}
     shown = [
-        link for link in analysis.links() if len(link.steps) > 1 and link.source in concepts and link.target in concepts
+        course
+        for course in analysis.courses()
+        if len(course.steps) > 1 and course.source in concepts and course.target in concepts
     ]
     # those that turn, or that state a relation, first: they have the most to tell
-    shown.sort(key=lambda link: not any("turns" in step.events or step.relations for step in link.steps))
+    shown.sort(key=lambda course: not any("turns" in step.events or step.relations for step in course.steps))
     rows = []
-    for link in shown[:_COURSES]:
+    for course in shown[:_COURSES]:
         stages: dict[int, Stage] = {}
-        for step in link.steps:
+        for step in course.steps:
             words = "，".join([EVENTS[event] for event in step.events] + [RELATIONS[kind] for kind in step.relations])
             note = (
                 f"{views[step.section].name}：{step.count} 句，均分 {signed(step.tone)}{'，' if words else ''}{words}"
             )
             marks = "".join(_EVENT_MARKS.get(event, "") for event in step.events)
             stages[step.section] = Stage(step, _tint(side(step.tone), step.tone), note, marks)
-        rows.append(CourseRow(link, tuple(stages.get(view.number) for view in views)))
+        rows.append(CourseRow(course, tuple(stages.get(view.number) for view in views)))
     return rows
 
 

@@ -27,7 +27,7 @@ _CONTEXT = 200
 
 ColumnKind = Literal["int", "float", "text", "ints", "texts"]
 
-LAYERS = ("sections", "sentences", "keywords", "mentions", "nodes", "edges", "links", "edits")
+LAYERS = ("sections", "sentences", "keywords", "mentions", "nodes", "edges", "courses", "edits")
 
 # How many code points of an edit are spelt out: a run of hidden characters may be as long as the article
 _SPELT = 16
@@ -186,7 +186,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("relations", "texts", "what these sentences say of the two: kind, direction, cue (cause > 导致)"),
         Column("sentences", "ints", "indices of the sentences behind it"),
     ),
-    "links": (
+    "courses": (
         Column("source", "text", "name of a node"),
         Column("target", "text", "name of a node that comes later in the nodes layer"),
         Column("section", "int", "index of a section that holds the link"),
@@ -259,7 +259,7 @@ def table(analysis: Analysis, layer: str) -> pyarrow.Table:
     Numbers have six significant digits; lone surrogates in text are U+FFFD, so that offsets hold.
 
     Args:
-        analysis: what to tabulate. ``nodes``, ``edges`` and ``links`` are of its network within sentences.
+        analysis: what to tabulate. ``nodes``, ``edges`` and ``courses`` are of its network within sentences.
         layer: one of ``LAYERS``.
 
     Raises:
@@ -532,12 +532,12 @@ def _relation(relation: Relation) -> str:
     return " ".join(filter(None, (relation.kind, arrow, well_formed(relation.cue))))
 
 
-def _links(analysis: Analysis) -> Iterator[Row]:
-    for link in analysis.links():
-        for step in link.steps:
+def _courses(analysis: Analysis) -> Iterator[Row]:
+    for course in analysis.courses():
+        for step in course.steps:
             yield (
-                well_formed(link.source),
-                well_formed(link.target),
+                well_formed(course.source),
+                well_formed(course.target),
                 step.section,
                 step.count,
                 rounded(step.tone),
@@ -567,6 +567,6 @@ _ROWS: dict[str, Callable[[Analysis], Iterator[Row]]] = {
     "mentions": _mentions,
     "nodes": _nodes,
     "edges": _edges,
-    "links": _links,
+    "courses": _courses,
     "edits": _edits,
 }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.model import Edge, Label, LinkEvent, Mention, Metadata, Network, RelationKind, Script, Section, Unit
+from pipeline.model import CourseEvent, Edge, Label, Mention, Metadata, Network, RelationKind, Script, Section, Unit
 from pipeline.network.selection import ALPHA, LEAST_SUPPORT, Selection
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ UNITS: dict[Unit, str] = {"sentence": "句", "paragraph": "段", "section": "节
 
 
 RELATIONS: dict[RelationKind, str] = {"opposition": "对立", "cause": "因果", "means": "手段", "priority": "先后"}
-EVENTS: dict[LinkEvent, str] = {"appears": "出现", "returns": "再现", "turns": "转向", "fades": "此后不再"}
+EVENTS: dict[CourseEvent, str] = {"appears": "出现", "returns": "再现", "turns": "转向", "fades": "此后不再"}
 
 
 def edges_file(unit: Unit) -> str:
@@ -279,8 +279,8 @@ def selection(chosen: Selection, unit: Unit) -> str:
     return text
 
 
-def link_finding(analysis: Analysis, unit: Unit) -> str:
-    """Return what the strongest link between concepts is, with its tone and its uncertainty; empty without concepts.
+def link_finding(analysis: Analysis, unit: Unit) -> tuple[str, str]:
+    """Return what the strongest link between concepts is, with its tone; and how sure that is. Empty without concepts.
 
     Strongest is the one of most shared units. Where another is the least likely to be chance it is named as well.
     """
@@ -289,25 +289,26 @@ def link_finding(analysis: Analysis, unit: Unit) -> str:
     between, _ = strongest(network)
     if not between:
         several = sum(node.kind == "concept" for node in network.nodes) > 1
-        return f"没有两个概念出现在同一{name}里。" if several else ""
+        return (f"没有两个概念出现在同一{name}里。" if several else ""), ""
     first = between[0]
     equal = sum(edge.count == first.count for edge in between) - 1
     if first.count < LEAST_SUPPORT:
-        return f"概念两两之间最多只在一{name}里遇见过一次，谈不上关联。"
+        return f"概念两两之间最多只在一{name}里遇见过一次，谈不上关联。", ""
     stability = analysis.stabilities(unit)[first.source, first.target]
     text = f"同{name}出现最多的两个概念是{_ends(first)}：{network.units} {name}里有 {first.count} {name}"
     text += f"（{equal} 对与它同样多）" if equal else ""
     said = "这几句" if unit == "sentence" else "谈到它们的句子"
     text += f"，{said}总体{tone(side(first.tone), first.tone)}（均分 {signed(first.tone)}）。"
-    text += (
+    among = "最强的一对" if stability.rank == 1 else f"最强的 {stability.rank} 对之一"
+    sure = (
         f"换一批同样多的{name}（重抽样），次数多半在 {stability.low} 到 {stability.high} 之间，"
-        f"有 {stability.strongest:.0%} 的机会仍在最强的 {stability.rank} 对之列。"
+        f"有 {stability.strongest:.0%} 的机会仍是{among}。"
     )
-    text += _chance(first, first=True)
+    sure += _chance(first, first=True)
     surest = min(between, key=lambda edge: (edge.count < LEAST_SUPPORT, edge.p_value))
     if surest is not first and surest.count >= LEAST_SUPPORT and surest.p_value <= ALPHA < first.p_value:
-        text += f"最不像碰巧的是{_ends(surest)}（{surest.count} {name}，{_chance(surest, first=False)}）。"
-    return text
+        sure += f"最不像碰巧的是{_ends(surest)}（{surest.count} {name}，{_chance(surest, first=False)}）。"
+    return text, sure
 
 
 def _ends(edge: Edge) -> str:
@@ -323,7 +324,7 @@ def _chance(edge: Edge, *, first: bool) -> str:
     if edge.p_adjusted <= ALPHA:
         return f"这不像碰巧：多重检验校正后 {adjusted}。"
     if edge.p_value <= ALPHA:
-        return f"单看不像碰巧（{p}），但一次检验了许多对，校正后 {adjusted}，还不能排除。"
+        return f"单看不像碰巧（{p}），但一次检验了许多对，校正后 {adjusted}，还不能排除碰巧。"
     return f"两者各自出现得多，这样的次数与碰巧无异（{p}）。"
 
 

@@ -1,4 +1,4 @@
-"""Centralities and communities."""
+"""Leiden communities, and how far the seeds agree."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
-from pipeline.model import Edge, Network, Node, Position
-from pipeline.network.communities import positions
+import pytest
+from sklearn.metrics import adjusted_rand_score
 
-
-def edge(source: str, target: str, count: int) -> Edge:
-    return Edge(source, target, count, 9, 9, 60, count / 60, 0.5, 3.0, 0.1, tuple(range(count)))
-
-
-def net(names: str, *edges: tuple[str, str, int]) -> Network:
-    return Network(
-        "sentence", 60, tuple(Node(name, "concept", 9, 9, 0.0) for name in names), tuple(edge(*e) for e in edges)
-    )
-
+from pipeline.network.communities import _rand_index, communities
+from tests.network.made import net
 
 # two triangles with a bridge, and a node of its own
 TWO = net(
@@ -28,49 +21,50 @@ TWO = net(
 )
 
 
-def test_degree_and_strength() -> None:
-    found = positions(TWO)
-    assert [(found[name].degree, found[name].strength) for name in "acx"] == [(2, 8), (3, 9), (0, 0)]
+def test_by_size_then_first_node() -> None:
+    found = communities(TWO)
+    assert found.of == (2, 0, 0, 0, 1, 1, 1)
+    assert found.overall == 1.0
+    assert found.agreement == (1.0,) * 7
 
 
-def test_betweenness_is_the_share_of_shortest_paths() -> None:
-    star = net("mabc", ("m", "a", 2), ("m", "b", 2), ("m", "c", 2))
-    assert {name: place.betweenness for name, place in positions(star).items()} == {
-        "m": 1.0,
-        "a": 0.0,
-        "b": 0.0,
-        "c": 0.0,
-    }
+def test_modularity_of_a_worked_example() -> None:
+    # m = 25; each triangle has 12 inside and a degree of 25: Q = 2 (12/25 - (25/50)^2)
+    assert communities(TWO).modularity == pytest.approx(2 * (12 / 25 - 0.25))
 
 
-def test_frequent_meetings_are_near() -> None:
-    # a to c directly is 1 long, by way of b 1/4 + 1/4
-    assert positions(net("abc", ("a", "c", 1), ("a", "b", 4), ("b", "c", 4)))["b"].betweenness == 1.0
+def test_where_nothing_is_clear_the_runs_disagree() -> None:
+    # a ring of equal links can be cut anywhere
+    ring = "abcdefghijklmnop"
+    found = communities(net(ring, *((a, b, 1) for a, b in zip(ring, ring[1:] + ring[0], strict=True))))
+    assert found.overall < 0.9
+    assert min(found.agreement) < 1.0
+    assert all(0.0 <= share <= 1.0 for share in found.agreement)
 
 
-def test_paths_of_equal_length_share() -> None:
-    # a to d: 1/3 + 1/6 by b, 1/2 by itself; in floats these differ
-    found = positions(net("abd", ("a", "b", 3), ("b", "d", 6), ("a", "d", 2)))
-    assert found["b"].betweenness == 0.5
+def test_the_index_is_that_of_scikit_learn() -> None:
+    import numpy as np
+
+    divisions = [(0, 0, 1, 1, 2), (0, 0, 0, 1, 1), (0, 1, 2, 3, 4)]
+    pairs = np.array([[a == b for a, b in combinations(division, 2)] for division in divisions], dtype=float)
+    expected = [adjusted_rand_score(a, b) for a, b in combinations(divisions, 2)]
+    assert _rand_index(pairs) == pytest.approx(sum(expected) / 3)
 
 
-def test_communities_by_size_then_first_node() -> None:
-    found = {name: place.community for name, place in positions(TWO).items()}
-    assert found == {"a": 0, "b": 0, "c": 0, "d": 1, "e": 1, "f": 1, "x": 2}
-
-
-def test_in_node_order_and_empty_networks() -> None:
-    assert list(positions(TWO)) == list("xabcdef")
-    assert positions(net("")) == {}
-    assert positions(net("a")) == {"a": Position(0, 0, 0.0, 0)}
+def test_small_networks() -> None:
+    assert communities(net("")).of == ()
+    assert communities(net("ab")).of == (0, 1)
+    assert communities(net("ab", ("a", "b", 2))).of == (0, 0)
+    with pytest.raises(ValueError, match="runs"):
+        communities(TWO, runs=0)
 
 
 def test_the_same_in_every_process() -> None:
     program = (
-        "from tests.network.test_communities import net; from pipeline.network.communities import positions\n"
+        "from tests.network.made import net; from pipeline.network.communities import communities\n"
         "names = [chr(0x4E00 + i) for i in range(24)]\n"
         "pairs = [(i, j) for i in range(24) for j in range(i) if (i * j) % 5 < 2]\n"
-        "print(positions(net(''.join(names), *((names[i], names[j], 1 + (i * j) % 3) for i, j in pairs))))"
+        "print(communities(net(''.join(names), *((names[i], names[j], 1 + (i * j) % 3) for i, j in pairs))))"
     )
     root = str(Path(__file__).parents[2])
     outputs = {
@@ -86,4 +80,4 @@ def test_the_same_in_every_process() -> None:
 
 
 def test_only_the_seed_and_the_edges_decide() -> None:
-    assert positions(TWO, seed=3) == positions(replace(TWO, unit="section"), seed=3)
+    assert communities(TWO, seed=3) == communities(replace(TWO, unit="section"), seed=3)

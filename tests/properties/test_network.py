@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from math import log
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Keyword, Sentence, SentenceKind, Unit
-from pipeline.network.association import log_likelihood, npmi, support
+from pipeline.network.association import (
+    association_strength,
+    dice,
+    jaccard,
+    log_likelihood,
+    npmi,
+    odds_ratio,
+    pmi,
+    simpson,
+    support,
+)
 from pipeline.network.build import network
-from pipeline.network.counting import Counts, count, merge
-from pipeline.network.significance import fisher
+from pipeline.network.counting import Counts, merge
+from pipeline.network.significance import benjamini_hochberg, fisher
 from pipeline.stages.concepts import Concept, Matcher, fold, mentions
+from tests.network.made import counted
 
 ALPHABET = "甲乙丙丁aBＡ1 ，"
 WORDS = st.text("甲乙丙丁aBＡ1", min_size=1, max_size=4)
 KINDS: tuple[SentenceKind, ...] = ("text", "text", "heading", "table", "code")
 TEXTS = st.text(ALPHABET, max_size=40)
 UNITS = st.lists(st.lists(st.sampled_from("abcdef"), max_size=5), max_size=12)
-COUNTS = UNITS.map(count)
+COUNTS = UNITS.map(counted)
 
 
 @st.composite
@@ -66,20 +78,31 @@ def articles(draw: st.DrawFn) -> tuple[Sentence, ...]:
 def test_merge_is_associative_and_commutative_with_an_identity(a: Counts, b: Counts, c: Counts) -> None:
     assert merge(merge(a, b), c) == merge(a, merge(b, c)) == merge(a, b, c)
     assert merge(a, b) == merge(b, a)
-    assert merge(a, Counts()) == merge(a) == a
-    assert merge() == Counts()
+    assert merge(a, merge()) == merge(a) == a
+    assert merge() == counted([])
 
 
 @given(UNITS, st.integers(0, 12))
 def test_the_counts_of_two_halves_add_up_to_the_whole(units: list[list[str]], at: int) -> None:
-    assert merge(count(units[:at]), count(units[at:])) == count(units)
-    assert count(units) == count(units[::-1])
+    assert merge(counted(units[:at]), counted(units[at:])) == counted(units)
+    assert counted(units) == counted(units[::-1])
+
+
+@given(UNITS)
+def test_counts_are_those_of_a_plain_double_loop(units: list[list[str]]) -> None:
+    counts = counted(units)
+    assert counts.units == len(units)
+    for first, second in combinations("abcdef", 2):
+        holds = [(first in unit, second in unit) for unit in units]
+        expected = (holds.count((True, True)), sum(a for a, _ in holds), sum(b for _, b in holds), len(units))
+        assert counts.of(first, second) == expected
+        assert counts.of(second, first) == (expected[0], expected[2], expected[1], expected[3])
 
 
 @given(COUNTS)
 def test_a_pair_never_outweighs_its_ends(counts: Counts) -> None:
-    for (a, b), both in counts.pair.items():
-        assert 0 < both <= min(counts.single[a], counts.single[b]) <= counts.units
+    for _, _, both, first, second, units in counts.quads():
+        assert 0 < both <= min(first, second) <= max(first, second) <= units
 
 
 @given(tables())
@@ -90,6 +113,12 @@ def test_statistics_stay_in_range_and_are_symmetric(table: tuple[int, int, int, 
     assert -1.0 <= npmi(*table) <= 1.0
     assert 0.0 <= fisher(*table) <= 1.0
     assert abs(log_likelihood(*table)) <= 2 * units * log(2) + 1e-9
+    assert 0.0 <= jaccard(*table) <= dice(*table) <= simpson(*table) <= 1.0
+    assert association_strength(*table) >= 0.0
+    low, high = odds_ratio(*table)[1:]
+    assert 0.0 < low <= odds_ratio(*table)[0] <= high
+    for measure in (jaccard, dice, simpson, association_strength, pmi):
+        assert measure(*table) == measure(*turned)
     assert npmi(*table) == npmi(*turned)
     assert abs(log_likelihood(*table) - log_likelihood(*turned)) < 1e-9
     assert abs(fisher(*table) - fisher(*turned)) < 1e-9
@@ -109,6 +138,15 @@ def test_more_meetings_are_never_less_significant(table: tuple[int, int, int, in
     both, first, second, units = table
     if both < min(first, second):
         assert fisher(both + 1, first, second, units) <= fisher(*table) + 1e-12
+
+
+@given(st.lists(st.floats(0, 1), max_size=12), st.integers(0, 9))
+def test_corrected_values_keep_the_order_and_never_fall(p_values: list[float], unseen: int) -> None:
+    adjusted = benjamini_hochberg(p_values, len(p_values) + unseen)
+    for p, q in zip(p_values, adjusted, strict=True):
+        assert p <= q <= 1.0
+    ordered = [q for _, q in sorted(zip(p_values, adjusted, strict=True))]
+    assert ordered == sorted(ordered)
 
 
 @given(lexicons(), TEXTS)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from pipeline.analysis import Analysis
@@ -23,14 +24,19 @@ from pipeline.model import (
     Node,
     Polarity,
     Position,
+    Relation,
     Section,
     SectionKind,
     Sentence,
     SentenceKind,
     Span,
+    Stability,
     Token,
     Unit,
 )
+from pipeline.network.association import statistics
+from pipeline.network.communities import Communities
+from pipeline.network.significance import fisher
 
 _TEXT = """晨星手环复盘
 
@@ -119,15 +125,15 @@ def sample() -> Analysis:
         Mention("品控", "品控", *_find(text, "品\u200b控"), 6, 2, _polarity(0.1)),
     )
     nodes = (
-        Node("参数", "concept", 1, 1, -0.3),
-        Node("体验", "concept", 1, 1, -0.8),
-        Node("品控", "concept", 2, 2, 0.35),
-        Node("信任", "concept", 2, 2, 0.35),
-        Node("用户", "term", 1, 1, -0.8),
+        Node("参数", "concept", 1, 1, -0.3, (0,), (1,)),
+        Node("体验", "concept", 1, 1, -0.8, (0,), (0,)),
+        Node("品控", "concept", 2, 2, 0.35, (1, 2), (2, 3)),
+        Node("信任", "concept", 2, 2, 0.35, (1, 2), (2, 3)),
+        Node("用户", "term", 1, 1, -0.8, (0,), (0,)),
     )
     edges = (
-        Edge("品控", "信任", 2, 2, 2, 4, 0.5, 1.0, 5.545177, 0.1666666667, (4, 6)),
-        Edge("体验", "用户", 1, 1, 1, 4, 0.25, 1.0, 4.498681, 0.25, (1,)),
+        edge("品控", "信任", 2, 2, 2, 4, tone=0.35, relations=(_cue(text, "攒", 6),), sentences=(4, 6)),
+        edge("体验", "用户", 1, 1, 1, 4, tone=-0.8123456789, sentences=(1,)),
     )
     at = text.index("\u200b")
     return Analysis(
@@ -165,7 +171,9 @@ def hostile() -> Analysis:
         Node("品控", "concept", 1, 1, 0.0),
         Node("品\x07控", "term", 1, 1, 0.0),
     )
-    edges = (Edge(HOSTILE, "品控", 1, 1, 1, 1, 1.0, float("nan"), 0.0, 1.0, (0,)), _edge("品控", "品\x07控"))
+    first = replace(edge(HOSTILE, "品控", 1, 1, 1, 1), npmi=float("nan"), pmi=float("-inf"))
+    cue = Relation("cause", HOSTILE, 0, 3, 0, forward=True)
+    edges = (replace(first, relations=(cue,)), edge("品控", "品\x07控", 1, 1, 1, 1))
     return Analysis(
         article=Article("hostile", text, HOSTILE, HOSTILE),
         title=HOSTILE,
@@ -224,7 +232,11 @@ def article_of(
         Node(name, "term" if number % 2 else "concept", 1 + number % 9, 1 + number % 9, (number % 11 - 5) / 5)
         for number, name in enumerate(names)
     )
-    edges = tuple(_edge(a, b) for (i, a), (j, b) in combinations(enumerate(names), 2) if j - i <= 3) if linked else ()
+    edges = (
+        tuple(edge(a, b, 1, 1, 1, 1) for (i, a), (j, b) in combinations(enumerate(names), 2) if j - i <= 3)
+        if linked
+        else ()
+    )
     spans = [(sentence.start, sentence.start + 2) for sentence in found if sentence.kind == "text"]
     return Analysis(
         article=Article("made-up", text),
@@ -246,19 +258,43 @@ def article_of(
     )
 
 
-def _edge(source: str, target: str) -> Edge:
-    return Edge(source, target, 1, 1, 1, 1, 1.0, 0.0, 0.0, 1.0, (0,))
+def edge(
+    source: str,
+    target: str,
+    both: int,
+    first: int,
+    second: int,
+    units: int,
+    *,
+    tone: float = 0.0,
+    relations: tuple[Relation, ...] = (),
+    sentences: tuple[int, ...] = (0,),
+) -> Edge:
+    """Return an edge with the statistics of its four counts; p is corrected as if it were the only pair."""
+    counts = (both, first, second, units)
+    p = fisher(*counts)
+    return Edge(source, target, *counts, *statistics(*counts), p, p, tone, relations, sentences)
+
+
+def _cue(text: str, words: str, sentence: int) -> Relation:
+    return Relation("means", words, *_find(text, words), sentence, forward=True)
 
 
 def _kept(nodes: Sequence[Node], edges: Sequence[Edge], units: int) -> dict[tuple[str, Unit], object]:
     """Return what an analysis keeps of its network, so that it is not counted from the sentences."""
     strength = {node.name: [edge.count for edge in edges if node.name in (edge.source, edge.target)] for node in nodes}
     positions = {
-        name: Position(len(counts), sum(counts), 0.25 if len(counts) > 1 else 0.0, number % 4)
+        name: Position(len(counts), sum(counts), 0.25 if len(counts) > 1 else 0.0, 1 / len(nodes), number % 4, 0.75)
         for number, (name, counts) in enumerate(strength.items())
     }
     kept: dict[tuple[str, Unit], object] = {}
     for unit in ("sentence", "paragraph", "section"):
         kept["network", unit] = Network(unit, units, tuple(nodes), tuple(edges))
         kept["positions", unit] = positions
+        kept["communities", unit] = Communities(
+            tuple(position.community for position in positions.values()), (0.75,) * len(nodes), 0.5, 0.25
+        )
+        kept["stabilities", unit] = {
+            (edge.source, edge.target): Stability(0, 2 * edge.count, 0.625, 1) for edge in edges
+        }
     return kept
