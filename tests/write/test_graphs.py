@@ -128,7 +128,10 @@ def test_the_same_bytes_on_any_day(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     write_graphs(sample(), tmp_path / "a")
     monkeypatch.setattr(time, "strftime", lambda *_: "2031-01-01")
     write_graphs(sample(), tmp_path / "b")
-    names = ["graph.gexf", "graph.graphml", "graph.json"]
+    names = [
+        *("edges.csv", "graph.cyjs", "graph.dot", "graph.gexf", "graph.graphml", "graph.json", "graph.net"),
+        "nodes.csv",
+    ]
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == names
     for name in names:
         content = (tmp_path / "a" / name).read_bytes()

@@ -1,51 +1,41 @@
-"""The network as files that Gephi, Cytoscape and networkx open: GEXF, GraphML, node-link JSON."""
+"""The network as every format can hold it: plain names, plain values, one type an attribute."""
 
 from __future__ import annotations
 
-import io
-import json
-import math
 import numbers
-import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.write.layout import layout
 from pipeline.write.values import one_line, rounded
 
 if TYPE_CHECKING:
     import networkx
 
-    from pipeline.analysis import Analysis
-
 Scalar = bool | int | float | str
 
-# Names to which one of the formats gives a meaning of its own
-_RESERVED = frozenset(
-    ("id", "label", "source", "target", "key", "type", "start", "end", "pid", "viz", "parents", "slices", "spells")
-)
+# Names to which one of the formats gives a meaning of its own: GEXF, GraphML, node-link and spreadsheets; Cytoscape;
+# Graphviz, whatever its layouts read of graphs, nodes and edges. In lower case, for spreadsheets do not tell case apart
+_MEANT = """
+    id label source target key type start end pid viz parents slices spells
+    name value parent position selected shared_name suid
+
+    _background area arrowhead arrowsize arrowtail bb beautify bgcolor center charset class cluster clusterrank color
+    colorscheme comment compound concentrate constraint damping decorate defaultdist dim dimen dir diredgeconstraints
+    distortion dpi edgehref edgetarget edgetooltip edgeurl epsilon esep fillcolor fixedsize fontcolor fontname
+    fontnames fontpath fontsize forcelabels gradientangle group head_lp headclip headhref headlabel headport
+    headtarget headtooltip headurl height href image imagepath imagepos imagescale inputscale k label_scheme
+    labelangle labeldistance labelfloat labelfontcolor labelfontname labelfontsize labelhref labeljust labelloc
+    labeltarget labeltooltip labelurl landscape layer layerlistsep layers layerselect layersep layout len levels
+    levelsgap lhead lheight linelength lp ltail lwidth margin maxiter mclimit mindist minlen mode model newrank
+    nodesep nojustify normalize notranslate nslimit nslimit1 oneblock ordering orientation outputorder overlap
+    overlap_scaling overlap_shrink pack packmode pad page pagedir pencolor penwidth peripheries pin pos quadtree
+    quantum radius rank rankdir ranksep ratio rects regular remincross repulsiveforce resolution root rotate rotation
+    samehead sametail samplepoints scale searchsize sep shape shapefile showboxes sides size skew smoothing sortv
+    splines style stylesheet tail_lp tailclip tailhref taillabel tailport tailtarget tailtooltip tailurl tbbalance
+    tooltip truecolor url vertices viewport voro_margin width xdotversion xlabel xlp z
+"""
+_RESERVED = frozenset(_MEANT.split())
 _INT64 = 2**63
-# Paul Tol's "bright" scheme, safe for colour-blind readers; later communities share the grey
-_PALETTE = ("4477AA", "EE6677", "228833", "CCBB44", "66CCEE", "AA3377")
-_REST = "BBBBBB"
-# Gephi's canvas: a layout in [-1, 1] becomes this many units, and node sizes are fit to it
-_CANVAS = 400.0
-_DATE = re.compile(rb' lastmodifieddate="[^"]*"')
-_CREATOR = re.compile(rb"<creator>[^<]*</creator>")
-
-
-def write_graphs(analysis: Analysis, folder: Path) -> None:
-    """Write ``graph.gexf``, ``graph.graphml`` and ``graph.json`` of the network within the unit of the settings.
-
-    All three hold the same nodes, edges and attributes (``exportable``); GEXF has besides for each node a colour (of
-    its community), a size and a position, which Gephi shows at once.
-    """
-    graph = exportable(analysis.graph(analysis.settings.unit))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "graph.gexf").write_bytes(gexf(graph))
-    (folder / "graph.graphml").write_bytes(graphml(graph))
-    (folder / "graph.json").write_bytes(node_link(graph))
 
 
 def exportable(graph: networkx.Graph[str]) -> networkx.Graph[str]:
@@ -65,7 +55,7 @@ def exportable(graph: networkx.Graph[str]) -> networkx.Graph[str]:
         copy.add_node(names[node], label=names[node], **own)
     edges = _one_type([attributes(data) for *_, data in graph.edges(data=True)])
     for number, ((source, target), own) in enumerate(zip(graph.edges, edges, strict=True)):
-        own["weight"] = _number(own.get("weight"), 1.0)
+        own["weight"] = as_number(own.get("weight"), 1.0)
         copy.add_edge(names[source], names[target], id=str(number), **own)
     return copy
 
@@ -82,50 +72,8 @@ def attributes(data: Mapping[str, object]) -> dict[str, Scalar]:
         plain = _scalar(value)
         if plain is not None and plain != "":
             name = one_line(str(key))
-            found[f"{name}_" if name in _RESERVED else name] = plain
+            found[f"{name}_" if name.lower() in _RESERVED else name] = plain
     return found
-
-
-def gexf(graph: networkx.Graph[str]) -> bytes:
-    """Return an ``exportable`` graph as GEXF 1.2, without the date that networkx writes into it."""
-    import networkx as nx
-
-    drawn = graph.copy()
-    points = layout(graph)
-    largest = max((_number(data.get("units"), 1.0) for _, data in graph.nodes(data=True)), default=1.0)
-    for node, data in drawn.nodes(data=True):
-        community = int(_number(data.get("community"), len(_PALETTE)))
-        code = _PALETTE[community] if 0 <= community < len(_PALETTE) else _REST
-        x, y = points[node]
-        data["viz"] = {
-            "color": {"r": int(code[:2], 16), "g": int(code[2:4], 16), "b": int(code[4:], 16), "a": 1.0},
-            # Area follows the count, since the eye compares areas
-            "size": round(8.0 + 24.0 * math.sqrt(_number(data.get("units"), 1.0) / max(largest, 1.0)), 2),
-            "position": {"x": round(x * _CANVAS, 1), "y": round(y * _CANVAS, 1), "z": 0.0},
-        }
-    buffer = io.BytesIO()
-    nx.write_gexf(drawn, buffer)
-    # Both stand before the first text of the article, so the first match is networkx's own
-    undated = _DATE.sub(b"", buffer.getvalue(), count=1)
-    return _CREATOR.sub(b"<creator>fupan</creator>", undated, count=1) + b"\n"
-
-
-def graphml(graph: networkx.Graph[str]) -> bytes:
-    """Return an ``exportable`` graph as GraphML."""
-    import networkx as nx
-
-    buffer = io.BytesIO()
-    # Not write_graphml, whose bytes depend on whether lxml is installed
-    nx.write_graphml_xml(graph, buffer)
-    return buffer.getvalue() + b"\n"
-
-
-def node_link(graph: networkx.Graph[str]) -> bytes:
-    """Return an ``exportable`` graph as node-link JSON (``nodes``, ``edges``) for ``networkx.node_link_graph``."""
-    import networkx as nx
-
-    data = nx.node_link_data(graph, edges="edges")
-    return (json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
 def _names(graph: networkx.Graph[str]) -> dict[str, str]:
@@ -172,5 +120,6 @@ def _scalar(value: object) -> Scalar | None:
     return one_line(str(value))
 
 
-def _number(value: object, default: float) -> float:
+def as_number(value: object, default: float) -> float:
+    """Return an attribute as a float, ``default`` where it is absent or no number."""
     return float(value) if isinstance(value, int | float) else default
