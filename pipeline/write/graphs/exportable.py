@@ -41,8 +41,8 @@ _INT64 = 2**63
 def exportable(graph: networkx.Graph[str]) -> networkx.Graph[str]:
     """Return a copy of ``graph`` that every format takes and gives back unchanged.
 
-    Names are put on one line; those that become equal are told apart by " (2)", " (3)" …. Attributes are those of
-    ``attributes``, of one type on all nodes and on all edges. Nodes get ``label`` (the name), edges ``id`` (their
+    Names are put on one line, a blank one becomes U+FFFD; those that become equal are told apart by " (2)", " (3)" ….
+    Attributes are those of ``attributes``, of one type on all nodes and on all edges. Nodes get ``label`` (the name), edges ``id`` (their
     number, from 0) and, without a ``weight``, one of 1, as Gephi expects.
     """
     import networkx as nx
@@ -79,6 +79,8 @@ def attributes(data: Mapping[str, object]) -> dict[str, Scalar]:
 def _names(graph: networkx.Graph[str]) -> dict[str, str]:
     """Return for each node a name that can be written, no two alike; one that can be written as it is stays."""
     plain = {node: one_line(str(node)) for node in graph}
+    # igraph refuses a node without a name, and nobody sees a blank one
+    plain = {node: name if name.strip() else "\ufffd" for node, name in plain.items()}
     taken = {name for node, name in plain.items() if name == node}
     names: dict[str, str] = {}
     for node, name in plain.items():
