@@ -20,7 +20,9 @@ def dot(graph: networkx.Graph[str], seen: Mapping[str, Look] | None = None) -> b
 
     Places are fixed (``pos="x,y!"``, in points), so that ``dot``, ``neato`` and ``neato -n`` all keep them; widths of
     lines follow the weights. In every quoted text a backslash is doubled, for Graphviz reads ``\n`` and the like in
-    labels, and has no other way to end a name with a backslash. In ``label`` an ampersand is ``&amp;`` besides.
+    labels, and has no other way to end a name with a backslash. In ``label`` an ampersand is ``&amp;`` besides. A node
+    is called by its name; before a ``%`` that opens it stands a backslash, for Graphviz takes every mention of such a
+    name for another node without one.
 
     Args:
         graph: as ``exportable`` gives it.
@@ -43,12 +45,16 @@ def dot(graph: networkx.Graph[str], seen: Mapping[str, Look] | None = None) -> b
             "width": round(size / _POINTS, 3),
             "pos": f"{round(x * CANVAS, 1) + 0.0},{round(y * CANVAS, 1) + 0.0}!",
         }
-        lines.append(f"  {_quoted(node)}{_list(data | drawn)};")
+        lines.append(f"  {_id(node)}{_list(data | drawn)};")
     for source, target, data in graph.edges(data=True):
         share = min(max(as_number(data.get("weight"), 1.0) / max(largest, 1e-9), 0.0), 1.0)
         drawn = {"penwidth": round(0.5 + 3.5 * math.sqrt(share), 2)}
-        lines.append(f"  {_quoted(source)} -- {_quoted(target)}{_list(data | drawn)};")
+        lines.append(f"  {_id(source)} -- {_id(target)}{_list(data | drawn)};")
     return ("\n".join([*lines, "}"]) + "\n").encode()
+
+
+def _id(node: str) -> str:
+    return '"\\' + _quoted(node)[1:] if node.startswith("%") else _quoted(node)
 
 
 def _list(values: Mapping[str, Scalar]) -> str:

@@ -42,8 +42,8 @@ def exportable(graph: networkx.Graph[str]) -> networkx.Graph[str]:
     """Return a copy of ``graph`` that every format takes and gives back unchanged.
 
     Names are put on one line, a blank one becomes U+FFFD; those that become equal are told apart by " (2)", " (3)" ….
-    Attributes are those of ``attributes``, of one type on all nodes and on all edges. Nodes get ``label`` (the name), edges ``id`` (their
-    number, from 0) and, without a ``weight``, one of 1, as Gephi expects.
+    Attributes are those of ``attributes``, of one type on all nodes and on all edges. Nodes get ``label`` (the name),
+    edges ``id`` (their number, from 0) and, without a ``weight``, one of 1, as Gephi expects.
     """
     import networkx as nx
 

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     import networkx
 
 
+FIRST_OF_NODES = ("Id", "Label")
+"""The first columns of ``node_sheet``, called as Gephi wants them."""
+
+FIRST_OF_EDGES = ("Source", "Target", "Type", "Id", "Weight")
+"""Those of ``edge_sheet``."""
+
+
 def node_sheet(graph: networkx.Graph[str]) -> bytes:
     """Return the nodes of an ``exportable`` graph as CSV: ``Id``, ``Label``, then their attributes.
 
@@ -21,7 +28,7 @@ def node_sheet(graph: networkx.Graph[str]) -> bytes:
     """
     ids = _ids(graph)
     rows = [{"Id": ids[node], "Label": node, **data} for node, data in graph.nodes(data=True)]
-    return _sheet(("Id", "Label"), ("label",), rows)
+    return _sheet(FIRST_OF_NODES, ("label",), rows)
 
 
 def edge_sheet(graph: networkx.Graph[str]) -> bytes:
@@ -41,7 +48,7 @@ def edge_sheet(graph: networkx.Graph[str]) -> bytes:
         }
         for source, target, data in graph.edges(data=True)
     ]
-    return _sheet(("Source", "Target", "Type", "Id", "Weight"), ("id", "weight"), rows)
+    return _sheet(FIRST_OF_EDGES, ("id", "weight"), rows)
 
 
 def _ids(graph: networkx.Graph[str]) -> dict[str, str]:
