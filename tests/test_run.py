@@ -280,8 +280,8 @@ def test_a_bad_concepts_file_stops_the_run_with_one_line(tmp_path: Path) -> None
 
 def test_every_file_of_the_format_is_there_and_twice_the_same(tmp_path: Path) -> None:
     wanted = {
-        "analysis.json", "summary.md", "report.html", "graph.gexf", "graph.graphml", "graph.json", "manifest.json",
-        "timings.json",
+        "analysis.json", "summary.md", "report.html", "graph.gexf", "graph.graphml", "graph.json", "graph.cyjs",
+        "graph.net", "graph.dot", "nodes.csv", "edges.csv", "manifest.json", "timings.json",
     }  # fmt: skip
     contents = []
     for out in (tmp_path / "one", tmp_path / "two"):

@@ -309,15 +309,29 @@ def arrow_table(columns: Sequence[Column], rows: Iterable[Row], fields: pyarrow.
 
 def write_failures(failures: Iterable[tuple[str, str]], path: Path) -> None:
     """Write the inputs that failed, each with its message, as CSV in the form of ``write_tables``."""
-    _write_csv(path, ("source", "message"), ((_text(source), _text(message)) for source, message in failures))
+    _write_csv(path, ("source", "message"), ((defused(source), defused(message)) for source, message in failures))
 
 
-def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return cells as a CSV file: UTF-8 with a byte-order mark, quoted after RFC 4180, CRLF.
+
+    Cells are written as they are; text from an article is to be ``defused`` before.
+    """
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows(rows)
-    write_text(path, "\ufeff" + file.getvalue())
+    return ("\ufeff" + file.getvalue()).encode("utf-8", errors="replace")
+
+
+def defused(text: str) -> str:
+    """Return text as a cell on one line; one that a spreadsheet would run as a formula begins with an apostrophe."""
+    line = one_line(text)
+    return "'" + line if line.lstrip().startswith(_FORMULA) else line
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    write_text(path, csv_file(header, rows).decode())
 
 
 def _transposed(rows: Iterable[Row], columns: Sequence[Column]) -> list[tuple[Any, ...]]:
@@ -366,13 +380,8 @@ def _cell(value: object, kind: ColumnKind) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return _text("；".join(value)) if kind == "texts" else " ".join(map(str, value))
-    return _text(str(value)) if kind == "text" else str(value)
-
-
-def _text(value: str) -> str:
-    line = one_line(value)
-    return "'" + line if line.lstrip().startswith(_FORMULA) else line
+        return defused("；".join(value)) if kind == "texts" else " ".join(map(str, value))
+    return defused(str(value)) if kind == "text" else str(value)
 
 
 def _polarity(polarity: Polarity) -> Row:

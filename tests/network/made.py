@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from pipeline.model import Network, Node
+from pipeline.model import Network, Node, NodeKind
 from pipeline.network.counting import Counts, count
 from tests.write.sample import edge
 
@@ -22,8 +22,8 @@ def net(names: str, *edges: tuple[str, str, int], units: int = 60) -> Network:
     return Network("sentence", units, tuple(Node(name, "concept", 9, 9, 0.0) for name in names), tuple(found))
 
 
-def network_of(units: Sequence[Collection[str]], kinds: dict[str, str] | None = None) -> Network:
-    """Return the network of units given as the names in them, each edge with its statistics."""
+def network_of(units: Sequence[Collection[str]], terms: Collection[str] = ()) -> Network:
+    """Return the network of units given as the names in them, each edge with its statistics; concepts, but for ``terms``."""
     counts = counted(units)
     nodes = []
     for name in counts.names:

@@ -27,7 +27,7 @@ def test_the_clearly_strongest_stays_so() -> None:
 
 
 def test_families_are_ranked_apart() -> None:
-    found = stabilities(network_of(UNITS, {"d": "term"}))
+    found = stabilities(network_of(UNITS, "d"))
     assert found["c", "d"].strongest > 0.8  # alone among the pairs with a term, but where it is not drawn
     assert found["a", "b"].rank == 1
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
-from io import BytesIO
 
 import networkx
 import pytest
 
-from pipeline.model import Keyword, Mention, Network, Polarity, Sentence, SentenceKind, Unit
+from pipeline.model import Edge, Keyword, Mention, Name, Network, Polarity, Sentence, SentenceKind, Unit
 from pipeline.network.build import network, to_graph
-from pipeline.network.communities import positions
+from pipeline.network.backbone import disparity
+from pipeline.network.bootstrap import stabilities
+from pipeline.network.centrality import positions
+from pipeline.network.communities import communities
 from pipeline.stages.concepts import Concept, Matcher, mentions
 
 MATCHER = Matcher(
@@ -127,29 +129,72 @@ def test_an_edge_carries_its_counts_and_statistics() -> None:
     assert edge.p_value == 1.0
 
 
-def test_a_term_needs_two_meetings_but_is_joined_to_one_concept() -> None:
-    rows = article(
-        ("云雀的体验。", 0, 0, 0.0),
-        ("云雀的体验又变了，参数没变。", 0, 0, 0.0),
-        ("画眉的品控，体验。", 0, 0, 0.0),
-        ("体验。", 0, 0, 0.0),
-        ("百灵。", 0, 0, 0.0),
-    )
+def test_every_pair_that_meets_is_an_edge() -> None:
+    rows = article(("云雀和画眉，体验。", 0, 0, 0.0), ("云雀和画眉。", 0, 0, 0.0), ("百灵。", 0, 0, 0.0))
     found = build(rows, "云雀", "画眉", "百灵")
-    # 云雀 meets 体验 twice and 参数 once; 画眉 meets two concepts once, and 品控 is the more telling
-    assert set(pairs(found)) == {("体验", "云雀"), ("体验", "参数"), ("体验", "品控"), ("品控", "画眉")}
-    assert [node.name for node in found.nodes] == ["体验", "参数", "品控", "云雀", "画眉", "百灵"]
-
-
-def test_a_term_that_meets_no_concept_hangs_on_a_term() -> None:
-    rows = article(("云雀和画眉。", 0, 0, 0.0), ("云雀和百灵。", 0, 0, 0.0), ("百灵。", 0, 0, 0.0))
-    assert set(pairs(build(rows, "云雀", "画眉", "百灵"))) == {("云雀", "画眉"), ("云雀", "百灵")}
-
-
-def test_terms_that_meet_often_are_joined_to_a_concept_all_the_same() -> None:
-    rows = article(("云雀和画眉，体验。", 0, 0, 0.0), ("云雀和画眉。", 0, 0, 0.0))
-    found = build(rows, "云雀", "画眉")
     assert pairs(found) == {("云雀", "画眉"): (2, (0, 1)), ("体验", "云雀"): (1, (0,)), ("体验", "画眉"): (1, (0,))}
+    assert [node.name for node in found.nodes] == ["体验", "云雀", "画眉", "百灵"]
+
+
+def test_tone_is_the_mean_of_the_shared_sentences() -> None:
+    rows = article(("体验和参数。", 0, 0, -0.5), ("参数，体验。", 0, 1, 0.1), ("体验。", 0, 2, 0.9))
+    assert build(rows).edges[0].tone == pytest.approx(-0.2)
+    assert build(rows, unit="section").edges[0].tone == pytest.approx(0.5 / 3)
+
+
+def test_relations_have_the_words_their_place_and_a_direction() -> None:
+    rows = article(("追求参数，而非体验。", 0, 0, 0.0), ("体验的落差源于品控。", 0, 1, 0.0), ("参数和体验。", 0, 2, 0.0))
+    found = {(edge.source, edge.target): edge.relations for edge in build(rows).edges}
+    (against,) = found["体验", "参数"]
+    assert (against.kind, against.cue, against.sentence, against.forward) == ("opposition", "而非", 0, None)
+    assert rows[0].text[against.start : against.end] == "而非"
+    (cause,) = found["体验", "品控"]
+    assert (cause.kind, cause.cue, cause.forward) == ("cause", "源于", False)
+    assert rows[1].text[cause.start - rows[1].start : cause.end - rows[1].start] == "源于"
+
+
+def test_nodes_know_their_sections_and_places() -> None:
+    found = {node.name: node for node in build(ARTICLE, "云雀").nodes}
+    assert (found["品控"].sections, found["品控"].places) == ((0,), ())
+    assert (found["参数"].sections, found["参数"].places) == ((0, 1), (0, 2, 4))
+
+
+def test_one_section_by_itself() -> None:
+    found = mentions(ARTICLE, MATCHER)
+    alone = network(ARTICLE, found, (), unit="sentence", order=ORDER, sections=(1,))
+    assert (alone.units, [node.name for node in alone.nodes]) == (2, ["体验", "参数"])
+    parts = [network(ARTICLE, found, (), unit="sentence", sections=(number,)) for number in (0, 1)]
+    whole = network(ARTICLE, found, (), unit="sentence")
+    assert sum(part.units for part in parts) == whole.units
+    assert sum(edge.count for part in parts for edge in part.edges) == sum(edge.count for edge in whole.edges)
+
+
+def test_names_are_nodes_of_their_kind() -> None:
+    rows = article(("云雀公司重做体验。", 0, 0, 0.0), ("云雀公司和方砚秋。", 0, 0, 0.5), ("画眉的参数。", 0, 0, 0.0))
+    names = [
+        Name("云雀公司", "organisation", 2, ((0, 4), (rows[1].start, rows[1].start + 4))),
+        Name("方砚秋", "person", 1, ((rows[1].start + 5, rows[1].start + 8),)),
+        Name("画眉", "product", 1, ((rows[2].start, rows[2].start + 2),)),
+    ]
+    found = network(rows, mentions(rows, MATCHER), terms(rows, "方砚秋", "重做"), unit="sentence", names=names)
+    # a name counts from twice on, or where it is a keyword
+    assert [(node.name, node.kind) for node in found.nodes[2:]] == [
+        ("云雀公司", "organisation"),
+        ("方砚秋", "person"),
+        ("重做", "term"),
+    ]
+
+
+def test_p_is_corrected_over_all_pairs_of_a_family() -> None:
+    rows = article(
+        *(("体验和参数。", 0, n, 0.0) for n in range(4)), *(("品控。", 0, n, 0.0) for n in range(4, 9)), ("用户。", 0, 9, 0.0)
+    )
+    # four concepts are six pairs, of which one meets
+    (edge,) = build(rows).edges
+    assert edge.p_adjusted == pytest.approx(6 * edge.p_value)
+    # a term makes a family of its own, and changes nothing for the concepts
+    edges = build(rows, "和").edges
+    assert {edge.p_adjusted for edge in edges if edge.target == "参数"} == {edge.p_adjusted}
 
 
 def test_a_term_that_mentions_cover_is_no_node() -> None:
@@ -205,31 +250,39 @@ def test_without_an_order_concepts_come_as_they_appear() -> None:
 
 
 class TestGraph:
-    def test_survives_gexf_and_graphml(self) -> None:
+    def graph(self) -> networkx.Graph[str]:
         found = build(ARTICLE, "云雀", unit="paragraph")
-        graph = to_graph(found, positions(found))
-        for write, read in ((networkx.write_gexf, networkx.read_gexf), (networkx.write_graphml, networkx.read_graphml)):
-            file = BytesIO()
-            write(graph, file)
-            file.seek(0)
-            again = read(file)
-            assert list(again.nodes) == list(graph.nodes)
-            for name, data in graph.nodes(data=True):
-                assert {key: again.nodes[name][key] for key in data} == data
-            for source, target, data in graph.edges(data=True):
-                assert {key: again.edges[source, target][key] for key in data} == data
+        return to_graph(
+            found,
+            positions(found, communities(found)),
+            stabilities=stabilities(found),
+            backbone=disparity(found),
+        )
 
     def test_attributes(self) -> None:
-        found = build(ARTICLE, "云雀", unit="paragraph")
-        graph = to_graph(found, positions(found))
+        graph = self.graph()
         assert graph.graph == {"unit": "paragraph", "units": 4}
-        assert graph.edges["体验", "云雀"]["sentences"] == "1 2 5"
-        assert graph.edges["体验", "云雀"]["weight"] == 2.0
+        edge = graph.edges["体验", "云雀"]
+        assert (edge["sentences"], edge["weight"], edge["relations"]) == ("1 2 5", 2.0, "")
+        assert edge["count_low"] <= edge["count"] <= edge["count_high"]
         assert graph.nodes["云雀"]["kind"] == "term"
         assert graph.nodes["云雀"]["strength"] == 5
+        assert graph.nodes["参数"]["sections"] == "0 1"
         assert {type(value) for _, data in graph.nodes(data=True) for value in data.values()} == {str, int, float}
+
+    def test_every_field_of_an_edge_is_there(self) -> None:
+        from dataclasses import fields
+
+        data = self.graph().edges["体验", "云雀"]
+        assert {field.name for field in fields(Edge)} - {"source", "target", "units"} <= data.keys()
+
+    def test_without_what_is_dear(self) -> None:
+        found = build(ARTICLE)
+        data = to_graph(found, positions(found, communities(found))).edges["体验", "参数"]
+        assert "disparity" not in data
+        assert "count_low" not in data
 
 
 def test_counting_does_not_import_networkx() -> None:
-    program = "import sys, pipeline.network.build, pipeline.network.communities; sys.exit('networkx' in sys.modules)"
+    program = "import sys, pipeline.network.build, pipeline.network.centrality; sys.exit('networkx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,14 +1,18 @@
 """A small analysis made by hand from the model's dataclasses, so that the writers are tested without the stages.
 
 ``sample()`` is an ordinary article. ``hostile()`` has everything that could break a file format in its strings.
-``article_of(sections=…, …)`` has as many sections, sentences and nodes as asked for.
+``article_of(sections=…, …)`` has as many sections, sentences and nodes as asked for. ``hostile_graph()`` is a network
+alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
+
+import networkx as nx
+import numpy as np
 
 from pipeline.analysis import Analysis
 from pipeline.config import Settings
@@ -298,3 +302,49 @@ def _kept(nodes: Sequence[Node], edges: Sequence[Edge], units: int) -> dict[tupl
             (edge.source, edge.target): Stability(0, 2 * edge.count, 0.625, 1) for edge in edges
         }
     return kept
+
+
+# Escapes, entities, key words and comments of the formats; what looks like a number, a formula or nothing; emoji
+_NAMES = (
+    *("a\\b", "ends\\", "\\N", '\\"', "&amp;", "&#38;", "a & b", "$x$", "'", "`", "{", "%x", "*Edges", "# x", "graph"),
+    *(
+        "'=cmd()",
+        "'=cmd() (2)",
+        "+1",
+        "-1",
+        "＝1",
+        "NA",
+        "null",
+        "7",
+        "007",
+        "e0",
+        "n0",
+        "a,b;c",
+        "😀",
+        "👨‍👩‍👧",
+        "e\u0301",
+    ),
+)
+
+
+def hostile_graph() -> nx.Graph[str]:
+    """Return a network whose names and values some format has a meaning for, or cannot hold."""
+    graph: nx.Graph[str] = nx.Graph(name="x\x00y")
+    for name in ("<b>&\"'", "=cmd()", "品控", "品\x07控", "品控 (2)", "\ud800", "", "  ", "]]>", "a\r\nb", *_NAMES):
+        graph.add_node(
+            name,
+            id=name,
+            kind=name,
+            none=None,
+            many=[1, "a\x00", None],
+            big=2**63 - 1,
+            huge=2**70,
+            small=np.int64(7),
+            real=np.float32(0.5),
+            flag=True,
+            bad=float("nan"),
+        )
+    graph.add_edge("<b>&\"'", "品\x07控", type="x", source="y", label="z", count=np.int64(3))
+    graph.add_edge("品控", "品\x07控", weight=2)
+    graph.add_edges_from(pairwise(_NAMES), count=2, weight=2.0, relation='"\\\\" & <i>')
+    return graph

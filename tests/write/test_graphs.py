@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.write.graphs import attributes, exportable, gexf, graphml, node_link, write_graphs
 from pipeline.write.layout import layout
-from tests.write.sample import article_of, hostile, sample
+from tests.write.sample import article_of, hostile, hostile_graph, sample
 
 
 def _data(graph: nx.Graph[str]) -> tuple[dict[str, Any], dict[frozenset[str], Any]]:
@@ -31,33 +31,12 @@ def _read_all(graph: nx.Graph[str]) -> list[nx.Graph[str]]:
     ]
 
 
-def _hostile_graph() -> nx.Graph[str]:
-    graph: nx.Graph[str] = nx.Graph(name="x\x00y")
-    for name in ("<b>&\"'", "=cmd()", "品控", "品\x07控", "品控 (2)", "\ud800", "", "  ", "]]>", "a\r\nb"):
-        graph.add_node(
-            name,
-            id=name,
-            kind=name,
-            none=None,
-            many=[1, "a\x00", None],
-            big=2**63 - 1,
-            huge=2**70,
-            small=np.int64(7),
-            real=np.float32(0.5),
-            flag=True,
-            bad=float("nan"),
-        )
-    graph.add_edge("<b>&\"'", "品\x07控", type="x", source="y", label="z", count=np.int64(3))
-    graph.add_edge("品控", "品\x07控", weight=2)
-    return graph
-
-
 @pytest.mark.parametrize(
     "graph",
     [
         sample().graph(),
         hostile().graph(),
-        _hostile_graph(),
+        hostile_graph(),
         nx.Graph(),
         article_of(nodes=9).graph(),
         article_of(nodes=2, linked=False).graph(),
@@ -76,13 +55,13 @@ def test_every_format_gives_back_nodes_edges_and_attributes(graph: nx.Graph[str]
 
 
 def test_names_stay_apart_and_those_that_can_be_written_stay() -> None:
-    names = list(exportable(_hostile_graph()))
+    names = list(exportable(hostile_graph()))
     assert len(set(names)) == len(names)
     assert {"<b>&\"'", "=cmd()", "品控", "品控 (2)", "品控 (3)", "\ufffd"} <= set(names)
 
 
 def test_attributes_are_plain() -> None:
-    found = attributes(_hostile_graph().nodes["=cmd()"])
+    found = attributes(hostile_graph().nodes["=cmd()"])
     assert found == {
         "id_": "=cmd()",
         "kind": "=cmd()",
@@ -128,7 +107,10 @@ def test_the_same_bytes_on_any_day(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     write_graphs(sample(), tmp_path / "a")
     monkeypatch.setattr(time, "strftime", lambda *_: "2031-01-01")
     write_graphs(sample(), tmp_path / "b")
-    names = ["graph.gexf", "graph.graphml", "graph.json"]
+    names = [
+        *("edges.csv", "graph.cyjs", "graph.dot", "graph.gexf", "graph.graphml", "graph.json", "graph.net"),
+        "nodes.csv",
+    ]
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == names
     for name in names:
         content = (tmp_path / "a" / name).read_bytes()
