@@ -299,7 +299,7 @@ def write_table(path: Path, columns: Sequence[Column], rows: Iterable[Row], fiel
     parquet, text = (path.with_name(f"{path.name}.{suffix}") for suffix in ("parquet", "csv"))
     pyarrow.parquet.write_table(data, parquet, compression="zstd", write_statistics=False)
     cells = [[_cell(value, column.kind) for value in own] for column, own in zip(columns, values, strict=True)]
-    _write_csv(text, [_text(column.name) for column in columns], zip(*cells, strict=True))
+    _write_csv(text, [defused(column.name) for column in columns], zip(*cells, strict=True))
 
 
 def arrow_table(columns: Sequence[Column], rows: Iterable[Row], fields: pyarrow.Schema) -> pyarrow.Table:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import permutations
+from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
 from pipeline.comparison import Comparison, compare
-from pipeline.model import Edge, Node
-from tests.write.sample import article_of
+from pipeline.model import Node
+from tests.write.sample import article_of, edge
 
 Pairs = dict[tuple[str, str], tuple[int, ...]]
 
@@ -19,11 +20,16 @@ def linked(pairs: Pairs, *, name: str = "a", terms: tuple[str, ...] = ()) -> Ana
     """An article whose network within sentences has these edges, with the numbers of the sentences behind each."""
     names = list(dict.fromkeys(end for pair in pairs for end in pair))
     nodes = tuple(Node(end, "term" if end in terms else "concept", 1, 1, 0.0) for end in names)
-    edges = tuple(
-        Edge(one, other, len(behind), 1, 1, 1, 1.0, 0.0, 0.0, 1.0, behind) for (one, other), behind in pairs.items()
-    )
     base = article_of(sections=1, sentences=300)
+    edges = tuple(
+        edge(one, other, len(behind), len(behind), len(behind), 300, tone=tone_of(base, behind), sentences=behind)
+        for (one, other), behind in pairs.items()
+    )
     return replace(base, article=replace(base.article, name=name), nodes=nodes, edges=edges)
+
+
+def tone_of(analysis: Analysis, numbers: tuple[int, ...]) -> float:
+    return fmean([analysis.sentences[number].polarity.score for number in numbers] or [0.0])
 
 
 def counts(special: int, rest: int, name: str = "a") -> Analysis:

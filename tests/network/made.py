@@ -23,15 +23,13 @@ def net(names: str, *edges: tuple[str, str, int], units: int = 60) -> Network:
 
 
 def network_of(units: Sequence[Collection[str]], terms: Collection[str] = ()) -> Network:
-    """Return the network of units given as the names in them, each edge with its statistics; concepts, but for ``terms``."""
+    """Return the network of units given as the names in them; all are concepts but for ``terms``."""
     counts = counted(units)
     nodes = []
     for name in counts.names:
         places = tuple(number for number, unit in enumerate(units) if name in unit)
-        kind = "concept" if (kinds or {}).get(name, "concept") == "concept" else "term"
-        nodes.append(
-            Node(name, "concept" if kind == "concept" else "term", len(places), len(places), 0.0, (0,), places)
-        )
+        kind: NodeKind = "term" if name in terms else "concept"
+        nodes.append(Node(name, kind, len(places), len(places), 0.0, (0,), places))
     edges = [edge(counts.names[i], counts.names[j], *quad) for i, j, *quad in counts.quads()]
     edges.sort(key=lambda e: (-e.count, -e.log_likelihood))
     return Network("sentence", len(units), tuple(nodes), tuple(edges))

@@ -10,9 +10,9 @@ import networkx
 import pytest
 
 from pipeline.model import Edge, Keyword, Mention, Name, Network, Polarity, Sentence, SentenceKind, Unit
-from pipeline.network.build import network, to_graph
 from pipeline.network.backbone import disparity
 from pipeline.network.bootstrap import stabilities
+from pipeline.network.build import network, to_graph
 from pipeline.network.centrality import positions
 from pipeline.network.communities import communities
 from pipeline.stages.concepts import Concept, Matcher, mentions
@@ -143,7 +143,9 @@ def test_tone_is_the_mean_of_the_shared_sentences() -> None:
 
 
 def test_relations_have_the_words_their_place_and_a_direction() -> None:
-    rows = article(("追求参数，而非体验。", 0, 0, 0.0), ("体验的落差源于品控。", 0, 1, 0.0), ("参数和体验。", 0, 2, 0.0))
+    rows = article(
+        ("追求参数，而非体验。", 0, 0, 0.0), ("体验的落差源于品控。", 0, 1, 0.0), ("参数和体验。", 0, 2, 0.0)
+    )
     found = {(edge.source, edge.target): edge.relations for edge in build(rows).edges}
     (against,) = found["体验", "参数"]
     assert (against.kind, against.cue, against.sentence, against.forward) == ("opposition", "而非", 0, None)
@@ -187,7 +189,9 @@ def test_names_are_nodes_of_their_kind() -> None:
 
 def test_p_is_corrected_over_all_pairs_of_a_family() -> None:
     rows = article(
-        *(("体验和参数。", 0, n, 0.0) for n in range(4)), *(("品控。", 0, n, 0.0) for n in range(4, 9)), ("用户。", 0, 9, 0.0)
+        *(("体验和参数。", 0, n, 0.0) for n in range(4)),
+        *(("品控。", 0, n, 0.0) for n in range(4, 9)),
+        ("用户。", 0, 9, 0.0),
     )
     # four concepts are six pairs, of which one meets
     (edge,) = build(rows).edges

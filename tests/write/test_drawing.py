@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
-from pipeline.model import Edge, Network, Node, Position
+from pipeline.model import Network, Node, Position
 from pipeline.write.drawing import Drawing, draw
+from tests.write.sample import edge
 
 
 def made(pairs: list[tuple[int, int, int]], size: int) -> tuple[Network, dict[str, Position]]:
@@ -16,12 +18,13 @@ def made(pairs: list[tuple[int, int, int]], size: int) -> tuple[Network, dict[st
         for number, name in enumerate(names)
     )
     edges = tuple(
-        Edge(names[a], names[b], count, 5, 5, 40, count / 40, 0.3, float(count), 0.01 * count, (0,))
-        for a, b, count in pairs
+        replace(edge(names[a], names[b], count, 9, 9, 40), p_value=0.01 * count)
+        for a, b, count in sorted(pairs, key=lambda pair: -pair[2])
     )
-    degree = [sum(name in (edge.source, edge.target) for edge in edges) for name in names]
+    degree = [sum(name in (found.source, found.target) for found in edges) for name in names]
     return Network("sentence", 40, nodes, edges), {
-        name: Position(d, d, 0.0, number % 3) for number, (name, d) in enumerate(zip(names, degree, strict=True))
+        name: Position(d, d, 0.0, 1 / size, number % 3)
+        for number, (name, d) in enumerate(zip(names, degree, strict=True))
     }
 
 
@@ -29,9 +32,9 @@ def wheel(size: int) -> list[tuple[int, int, int]]:
     return [(0, n, 1 + n % 4) for n in range(1, size)] + [(n, n + 1, 2) for n in range(1, size - 1)]
 
 
-def drawn(pairs: list[tuple[int, int, int]], size: int, *, width: float = 900.0, nodes: int = 30) -> Drawing:
+def drawn(pairs: list[tuple[int, int, int]], size: int, *, width: float = 900.0) -> Drawing:
     network, positions = made(pairs, size)
-    drawing = draw(network, positions, width=width, height=500.0, nodes=nodes)
+    drawing = draw(network, positions, network.edges, width=width, height=500.0)
     assert drawing is not None
     return drawing
 
@@ -42,8 +45,9 @@ PARTS = [(0, 1, 2), (2, 3, 2), (4, 5, 1), (6, 7, 3), (6, 8, 2), (7, 8, 2), (9, 1
 @pytest.mark.parametrize("width", [350.0, 900.0])
 @pytest.mark.parametrize(("pairs", "size"), [(wheel(2), 2), (wheel(13), 13), (wheel(26), 26), (PARTS, 11)])
 def test_names_do_not_overlap_and_stay_in_the_view(pairs: list[tuple[int, int, int]], size: int, width: float) -> None:
-    nodes = 13 if width < 500 else 26
-    drawing = drawn(pairs, size, width=width, nodes=nodes)
+    if width < 500:
+        pairs, size = [pair for pair in pairs if max(pair[:2]) < 13], min(size, 13)
+    drawing = drawn(pairs, size, width=width)
     for a, b in combinations(drawing.boxes, 2):
         apart_x = abs(a.x - b.x) - a.half_width - b.half_width
         apart_y = abs(a.y - b.y) - a.half_height - b.half_height
@@ -74,15 +78,19 @@ def test_width_and_certainty_of_lines() -> None:
     assert links["V0", "第1个概念"].width < links["第1个概念", "V2"].width
 
 
-def test_only_so_many_names_and_the_strongest() -> None:
-    drawing = drawn(wheel(30), 30, nodes=8)
-    assert len(drawing.boxes) <= 8
-    assert "V0" in {box.name for box in drawing.boxes}
+def test_only_the_edges_given_are_drawn() -> None:
+    network, positions = made(wheel(30), 30)
+    drawing = draw(network, positions, network.edges[:3], width=900, height=500)
+    assert drawing is not None
+    assert {(link.source, link.target) for link in drawing.links} == {
+        (edge.source, edge.target) for edge in network.edges[:3]
+    }
+    assert len(drawing.boxes) <= 4
 
 
 def test_nothing_joined_nothing_drawn() -> None:
     network, positions = made([], 5)
-    assert draw(network, positions, width=900, height=500, nodes=30) is None
+    assert draw(network, positions, (), width=900, height=500) is None
 
 
 def test_parts_that_no_edge_joins_are_drawn_beside_each_other() -> None:

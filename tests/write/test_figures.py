@@ -112,7 +112,8 @@ def test_what_is_lacking_is_said() -> None:
 
 
 def test_what_is_left_out_is_counted() -> None:
-    assert any("另有 20 个节点未画出" in text for text in _texts(article_of(nodes=60), "network"))
+    # 60 nodes have 174 edges that met once; 40 nodes and 60 lines find room
+    assert any("为看得清没有画" in text for text in _texts(article_of(nodes=60), "network"))
     assert any("另有 12 节未画出" in text for text in _texts(article_of(sections=72, sentences=1), "sections"))
 
 
@@ -135,7 +136,7 @@ def test_marks_and_labels_do_not_cover_each_other(nodes: int) -> None:
         figure, renderer = _drawn(analysis, "network")
         axes = figure.axes[0]
         boxes = [item.get_window_extent(renderer) for item in [*axes.texts, *axes.patches]]
-    assert len(boxes) == 2 * nodes
+    assert len(boxes) == 2 * min(nodes, 23)  # as far as 60 lines reach
     for number, box in enumerate(boxes):
         for other in boxes[number + 1 :]:
             assert not box.padded(-1).overlaps(other.padded(-1))

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
 from pipeline.comparison import compare
-from pipeline.model import Edge, Edit, Metadata, Sentence
+from pipeline.model import Edit, Metadata, Sentence
 from pipeline.write.page import index_html, report_html
-from tests.write.sample import HOSTILE, article_of, hostile, sample
+from tests.write.sample import HOSTILE, article_of, edge, hostile, sample
 
 VOID = {"meta", "link", "br"}
 TAGS = {
@@ -433,7 +433,7 @@ def test_common_and_special_links_are_told_apart() -> None:
     other = replace(
         base,
         edges=tuple(
-            Edge(one, two, 10, 1, 1, 1, 1.0, 0.0, 0.0, 1.0, (1,))
+            replace(edge(one, two, 1, 1, 1, 1), count=10)
             for one, two in combinations(names, 2)
             if {one, two} != {"品控", "信任"}
         ),

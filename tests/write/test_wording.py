@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
-from pipeline.model import Edit, EditKind, Label, Metadata, Polarity
+from pipeline.model import Edge, Edit, EditKind, Label, Metadata, Polarity, Stability, Unit
+from pipeline.network.selection import Selection
 from pipeline.stages.polarity.grammar import FRAMES, PLACES, RULES
 from pipeline.write.wording import (
     EDITS,
@@ -17,15 +18,17 @@ from pipeline.write.wording import (
     cut,
     finding,
     grouped_edits,
+    link_finding,
     named,
     p_value,
     rule,
+    selection,
     showable,
     signed,
     strongest,
     tone,
 )
-from tests.write.sample import article_of, sample
+from tests.write.sample import article_of, edge, sample
 
 
 def with_scores(*scores: float) -> Analysis:
@@ -149,13 +152,49 @@ def test_concepts_come_by_mentions_with_their_names() -> None:
     assert views[1].label == "positive"
 
 
-def test_single_meetings_come_after_the_others() -> None:
-    network = sample().network()
-    once = replace(network.edges[0], source="参数", target="体验", count=1, log_likelihood=99.0)
-    never = replace(network.edges[0], source="参数", target="品控", log_likelihood=-2.0)
-    between, others = strongest(replace(network, edges=(once, never, *network.edges)))
-    assert [(edge.source, edge.target) for edge in between] == [("品控", "信任"), ("参数", "体验")]
+def test_edges_between_concepts_and_the_others() -> None:
+    between, others = strongest(sample().network())
+    assert [(edge.source, edge.target) for edge in between] == [("品控", "信任")]
     assert [(edge.source, edge.target) for edge in others] == [("体验", "用户")]
+
+
+class TestLinkFinding:
+    def of(self, *edges: Edge, **stability: float) -> tuple[str, str]:
+        base = sample()
+        network = replace(base.network(), edges=edges)
+        known = {(e.source, e.target): Stability(1, 9, stability.get("strongest", 0.48), 5) for e in edges}
+        kept: dict[tuple[str, Unit], object] = {("network", "sentence"): network, ("stabilities", "sentence"): known}
+        return link_finding(replace(base, _kept=kept), "sentence")
+
+    def test_what_it_is_its_tone_and_how_sure(self) -> None:
+        found = self.of(replace(edge("品控", "信任", 4, 8, 9, 60, tone=-0.3), p_value=0.03, p_adjusted=0.4))
+        assert found == (
+            "同句出现最多的两个概念是“品控”与“信任”：60 句里有 4 句，这几句总体偏负面（均分 −0.30）。",
+            "换一批同样多的句（重抽样），次数多半在 1 到 9 之间，有 48% 的机会仍是最强的 5 对之一。"
+            "单看不像碰巧（p = 0.030），但一次检验了许多对，校正后 p = 0.40，还不能排除碰巧。",
+        )
+
+    def test_equals_and_a_surer_one_are_told(self) -> None:
+        first, second = edge("品控", "信任", 4, 30, 30, 60), edge("参数", "体验", 4, 5, 5, 60)
+        text, sure = self.of(first, second)
+        assert "（1 对与它同样多）" in text
+        assert "与碰巧无异" in sure
+        assert "最不像碰巧的是“参数”与“体验”（4 句，p < 0.001；校正后仍显著，p < 0.001）" in sure
+
+    def test_one_meeting_is_no_link(self) -> None:
+        assert self.of(edge("品控", "信任", 1, 1, 1, 60)) == ("概念两两之间最多只在一句里遇见过一次，谈不上关联。", "")
+        assert self.of() == ("没有两个概念出现在同一句里。", "")
+        assert self.of(edge("体验", "用户", 3, 3, 3, 60)) == ("没有两个概念出现在同一句里。", "")
+
+
+def test_what_is_drawn_is_said_with_its_reason() -> None:
+    edges = sample().edges
+    assert selection(Selection(edges, "whole", 1, 2, 0, "support"), "sentence") == "节点不多，2 条关联全部画出。"
+    text = selection(Selection(edges, "support", 3, 90, 7, "significance"), "paragraph")
+    assert text.startswith("校正后没有一条显著，改按次数：只画同段至少 3 次的 2 条，全部 90 条。另有 7 条也合条件")
+    assert "p ≤ 0.05" in selection(Selection(edges, "significance", 0.05, 90, 0, "significance"), "sentence")
+    assert "骨干" in selection(Selection(edges, "backbone", 0.05, 90, 0, "backbone"), "sentence")
+    assert "只遇见一次的也画出" in selection(Selection(edges, "support", 1, 9, 0, "support"), "sentence")
 
 
 def test_every_rule_of_the_grammar_has_a_name_for_readers() -> None:
