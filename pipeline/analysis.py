@@ -18,6 +18,7 @@ from pipeline.model import (
     Keyword,
     Mention,
     Metadata,
+    Name,
     Network,
     Node,
     Polarity,
@@ -37,6 +38,7 @@ from pipeline.stages.clean import clean
 from pipeline.stages.concepts import Matcher, mentions, with_regional_names
 from pipeline.stages.discovery import Discovered, discover, recut
 from pipeline.stages.keywords import content, rank
+from pipeline.stages.names import names
 from pipeline.stages.read import from_text, read
 from pipeline.stages.script import Written, convert, script_of, simplified, written
 from pipeline.stages.sections import sections
@@ -91,6 +93,7 @@ def analyze_article(
     terms = lap("keywords", _keywords(title, layout.sections, scored, words, own, resources, settings))
     matcher = resources.matcher if back is None else Matcher(with_regional_names(resources.matcher.concepts))
     named = lap("concepts", _mentions(scored, readings, matcher, resources.model))
+    known = lap("names", names(scored, words, known=resources.names, costs=resources.reader.costs))
     marked = lap("summary", _summaries(layout.sections, scored, words, said, resources, settings))
     analysis = Analysis(
         article=article,
@@ -106,6 +109,7 @@ def analyze_article(
         polarity=said.article,
         keywords=terms.article,
         mentions=named,
+        names=known,
         nodes=(),
         edges=(),
         summary=marked.article,
@@ -143,6 +147,7 @@ class Analysis:
             is shown here is in the article's own characters, but for the names of concepts, which are the lexicon's.
         metadata: author, date and source: what the text says, else what the file says.
         outside: spans of lines that no section holds and that were not read: title, bylines, notices, footers.
+        names: people, products and organisations, in order of first occurrence.
     """
 
     article: Article
@@ -162,6 +167,7 @@ class Analysis:
     script: Script = "simplified"
     metadata: Metadata = field(default_factory=Metadata)
     outside: tuple[Span, ...] = ()
+    names: tuple[Name, ...] = ()
     _kept: dict[tuple[str, Unit], object] = field(default_factory=dict, repr=False, compare=False)
 
     def network(self, unit: Unit = "sentence") -> Network:
@@ -187,7 +193,7 @@ class Analysis:
         return to_graph(self.network(unit), self.positions(unit))
 
     def frame(self, layer: str) -> pandas.DataFrame:
-        """Return a layer as a table: sections, sentences, keywords, mentions, nodes, edges or edits.
+        """Return a layer as a table: sections, sentences, keywords, mentions, names, nodes, edges or edits.
 
         Raises:
             ValueError: there is no such layer.
@@ -319,6 +325,7 @@ def _as_written(analysis: Analysis, back: Written) -> Analysis:
         polarity=back.polarity(analysis.polarity),
         keywords=tuple([back.keyword(keyword) for keyword in analysis.keywords]),
         mentions=tuple([back.mention(mention) for mention in analysis.mentions]),
+        names=tuple([back.name(name) for name in analysis.names]),
         summary=tuple([back.sentence(sentence) for sentence in analysis.summary]),
         edits=tuple([back.edit(edit) for edit in analysis.edits]),
         metadata=Metadata(back.named(found.author), found.date, back.named(found.source)),

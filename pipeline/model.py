@@ -17,6 +17,7 @@ Label = Literal["negative", "neutral", "positive"]
 SectionKind = Literal["intro", "body", "conclusion"]
 SentenceKind = Literal["heading", "text", "table", "code"]
 NodeKind = Literal["concept", "term"]
+NameKind = Literal["person", "product", "organisation"]
 Unit = Literal["sentence", "paragraph", "section"]
 Script = Literal["simplified", "traditional", "mixed"]
 EditKind = Literal["zero-width", "control", "width", "space", "punctuation", "glyph", "injection"]
@@ -287,6 +288,29 @@ class Mention:
 
     def __repr__(self) -> str:
         return f"Mention({self.concept} as {self.alias!r}, {self.start}:{self.end}, {self.polarity})"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person, product or organisation that a text names.
+
+    Attributes:
+        name: as shown: of forms that differ in case or blanks (VSCode, VS Code) the commonest.
+        kind: of which it is; works (books, films, games) and programming languages are products.
+        count: occurrences; one inside a longer name is none.
+        spans: where they are, headings included, code left out; each reads ``name`` but for case, blanks, mark-up, wraps
+            and repaired dirt.
+        cues: what decided it, strongest first: ``"list"``, ``"title"``, ``"says"``, ``"suffix"`` …
+    """
+
+    name: str
+    kind: NameKind
+    count: int
+    spans: tuple[Span, ...]
+    cues: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Name({self.name!r}, {self.kind}, ×{self.count})"
 
 
 @dataclass(frozen=True, slots=True)
