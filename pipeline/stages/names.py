@@ -33,6 +33,7 @@ _REACH = 20
 """Characters of the longest name of an organisation, and of what is looked at beside a name."""
 
 _H = "\u3400-\u9fff"
+_MARKS = ("common", "number", "case", "brand")
 _Kind = NameKind | Literal["none"]
 
 
@@ -42,13 +43,13 @@ def _any(words: str) -> str:
 
 
 class Entry(NamedTuple):
-    """What the list knows of a name: ``common`` ones are words too, to some a ``number`` after them belongs, and
-    ``case`` ones only count as they are written in the list."""
+    """What the list knows of a name; the marks are explained at its top."""
 
     kind: _Kind
     common: bool
     number: bool
     case: bool
+    brand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,9 @@ def load_known_names(path: Path | None = None) -> KnownNames:
             continue
         name, kind, *rest = line.split("\t")
         marks = " ".join(rest).split()
-        if not name.strip() or kind not in (*get_args(NameKind), "none") or set(marks) - {"common", "number", "case"}:
+        if not name.strip() or kind not in (*get_args(NameKind), "none") or set(marks) - set(_MARKS):
             raise ValueError(f"{source}, line {number}: expected 'name<TAB>kind[<TAB>marks]', found {line[:60]!r}")
-        entries[name] = Entry(kind, "common" in marks, "number" in marks, "case" in marks)  # type: ignore[arg-type]
+        entries[name] = Entry(kind, *[mark in marks for mark in _MARKS])  # type: ignore[arg-type]
     folded: dict[str, str] = {}
     openings: defaultdict[str, list[str]] = defaultdict(list)
     for name, entry in entries.items():
@@ -189,7 +190,11 @@ _TITLES_AFTER = _any(
     "学长 学姐 学弟 学妹 师兄 师姐 师弟 师妹 大哥 姐姐 阿姨 叔叔 董事长"
 )
 _SHORT_TITLES = "总工董姐哥导"
-_AFTER_NAME = f"(?=[，。、；：:！？!?“”（()）)\\s《」』]|$|[的和与是在对向把被跟给让将]|以及|等|{_BETWEEN}(?:{_SAYS}))"
+_FULL_NAME = re.compile(f"{_FAMILY}{_GIVEN}{{1,2}}$")
+_TAGGED_NAME = re.compile(f"{_FAMILY}[^的了们我你他她它这那是很都就被吗呢吧啊么]{{1,2}}$")
+_AFTER_NAME = f"(?=[，。、；：:！？!?“”（()）)\\s《」』]|$|[的和与是在对向把被跟给让将]|以及|等|[也还则就曾都]|{_BETWEEN}(?:{_SAYS}))"
+_NAME_ENDS = re.compile(_AFTER_NAME)
+_KIN = re.compile("学长|学姐|学弟|学妹|姐姐|哥哥|师兄|师姐|老师|同学|阿姨|叔叔")
 _NOT_FAMILIAR = frozenset(
     "小时 小于 小方 小白 小米 小麦 小康 小马 小毛 小金 小龙 小高 小程 小江 小石 小孔 小雷 小车 小班 小包 小文 小单 小边 小何 小解 小全 小安 小路 "
     "小项 小党 小温 小关 小荷 小季 小武 小宁 小游 小房 小鱼 小牛 小谷 小沙 小巴 小池 小贾 小封 小幸 老方 老石 老金 老庄 老车 老单 老房 老边 "
@@ -236,12 +241,12 @@ _BODIES = (
 )
 _TRADES = (
     "科技 证券 投资 资本 基金 期货 保险 制药 药业 医药 生化 生物 能源 电子 股份 传媒 网络 地产 置业 物流 电商 咨询 资讯 卫浴 地板 空调 汽车 乳业 "
-    "食品 服饰 家居 重工 化工 钢铁 石化 煤业 电气 电器 软件 通信 信息 数码 影业 娱乐 半导体 教育 航空 光电 材料 陶瓷 酒业 控股 实业 快递 网"
+    "食品 服饰 家居 重工 化工 钢铁 石化 煤业 电气 电器 软件 通信 信息 数码 影业 娱乐 管理 半导体 教育 航空 光电 材料 陶瓷 酒业 控股 实业 快递 网"
 )
 _SUFFIX = re.compile(f"(?:{_any(_LEGAL)}|{_any(_BODIES)}|{_any(_TRADES)})")
 _LEGAL_SET, _BODY_SET, _TRADE_SET = frozenset(_LEGAL.split()), frozenset(_BODIES.split()), frozenset(_TRADES.split())
 _PART_TAGS = frozenset(("ns", "nr", "nrt", "nrfg", "nz", "nt", "j", "n", "vn", "ng", "eng", "b", "an", "s"))
-_LEADS = frozenset(("ns", "nr", "nrt", "nrfg", "nz", "nt", "j"))
+_LEADS = frozenset(("ns", "nt", "j"))
 _GENERIC = frozenset(
     "上市 互联网 创业 大型 小型 中小 国内 国外 外国 跨国 本地 当地 第三方 外包 母 子 总 分 老 新 大 小 原 前 该 本 我司 客户 同行 行业 知名 著名 "
     "外资 合资 民营 国有 国企 私营 控股 全资 软件 游戏 广告 咨询 投资 保险 证券 信托 物流 快递 基金 科技 技术 服务 供应商 合作 竞争 品牌 名牌 "
@@ -254,26 +259,31 @@ _GENERIC = frozenset(
     "生物科技 尖端 前沿 现代 信息技术 核心 中国 美国 我国 日本 德国 欧美 海外 英国 韩国 法国 全国 北京 上海 深圳 广州 硅谷".split()
 )
 _PLACES_ALONE = frozenset("中国 国家 全国 国际 世界 美国 英国 日本 德国 法国 韩国 我国 亚洲 欧洲 全球 海外 国内".split())
+_COUNTRIES = frozenset("美国 英国 法国 德国 日本 韩国 瑞典 瑞士 荷兰 意大利 西班牙 加拿大 俄罗斯 印度 以色列 丹麦 芬兰 挪威 新加坡 澳大利亚".split())
+_PARTS = frozenset("器机料件板品")
+"""What a thing that a firm makes ends in, rather than its name."""
 _ORG_AFTER = re.compile(
     r"(?:公司|集团|官方|官网|旗下|发布|宣布|推出|公告|回应|股价|股票|财报|总部|上市|董事|总裁|创始人|CEO|CTO|COO|CFO|总经理|首席|分析师|相关人士|有关负责人|"
-    r"一负责人|负责人|发言人|的?(?:员工|高管|股东|供应商|工程师|研究报告|产品|用户)|研究报告|报告指出|表示|指出|认为|预计|称|监测|收购|研发|(?:\(|（)行情)"
+    r"一负责人|负责人|发言人|的?(?:任何|所有|最新|新)?(?:软件|电脑|手机|员工|高管|股东|供应商|工程师|研究报告|产品|用户)|研究报告|报告指出|表示|指出|认为|预计|称|监测|持有|收购|研发|(?:\(|（)行情)"
 )
 _ORG_BEFORE = re.compile(r"(?:收购|并购|入股|投资了?|控股|加入|入职|离开|跳槽到|供应商|子公司|竞争对手|对手|合作伙伴|客户|甲方|乙方|公司|企业|如|像|包括|与|和|在)$")
+_BOUGHT = re.compile(r"(?:收购|并购|入股|子公司)$")
+_ABROAD = re.compile("(?:中国|大中华区|亚太)(?=有关|公司|总裁|董事|负责人|CEO|总经理|表示|宣布)")
 _ORG_ROLE = re.compile(
     "(?:市场|首席|高级|资深|有关|相关|董事|副|一|一位|一名|技术|产品)*"
     "(?:分析师|负责人|董事长|总经理|创始人|总裁|副总裁|发言人|首席执行官|理事长|技术团队|相关人士|代理商)"
 )
 _THING_AFTER = re.compile(
     r"\s?(?:系统|框架|[Aa]pp|APP|平台|小程序|软件|工具|插件|服务器|客户端|浏览器|数据库|编程语言|语言|编辑器|网站|网|库|引擎|操作系统|模型|游戏|机器人|处理器|手机|"
-    r"版本|项目|主题|组件|集群|命令|编译器|虚拟机|芯片|相机|平板|耳机|输入法|公众号|专栏|官网|官方|文档|社区|团队|作者)"
+    r"版本|项目|的?智能体|渲染器|主题|组件|集群|命令|编译器|虚拟机|芯片|相机|平板|耳机|输入法|公众号|专栏|官网|官方|文档|社区|团队|作者)"
 )
 _THING_BEFORE = re.compile(
     r"(?:使用|采用|安装|下载|叫|叫做|名为|称为|名叫|迁移到|迁到|换成|换到|借助|接入|引入|升级到|搭建|部署|打开|注册|玩|试用|学习|接触|卸载|集成|转向|替换|基于|用|"
     r"通过|运行|支持|推荐|出品的?|的)\s?[“「\"]?$"
 )
 _CODE_BESIDE = re.compile(
-    r"\s?(?:方法|函数|类|接口|参数|字段|变量|事件|对象|属性|指令|类型|关键字|选项|标签|语句|错误|异常|按钮|键|配置项|值|节点|线程|协议|格式|标准|算法|模式|"
-    r"策略|机制|规范|许可证|证书|签证|考试|分数|课程|请求|响应|状态|操作|接头|接口|芯片组|冷媒|操作符|目录|文件|包|逻辑|特性|性能|概念|团队|角色|权限|阶段)"
+    r"\s?(?:方法|函数|类(?=[，。、的中里（]|$)|接口|参数|字段|变量|事件|对象|属性|指令|类型|关键字|选项|标签|语句|错误|异常|按钮|键(?!盘)|配置项|值(?!得)|节点|线程|协议|格式|标准|算法|模式|"
+    r"策略|机制|规范|许可证|证书|签证|考试|分数|课程|请求|响应|状态|操作|接头|芯片组|冷媒|操作符|目录|文件|包(?=[，。、的中里（]|$)|逻辑|特性|性能|概念|团队|角色|权限|阶段)"
 )
 _GLOSS = re.compile(r"[（(]\s?(?:以下简称|下称|简称|以下称|又称|又名|英文名|英文)?[:：为]?[“「\"]?(?P<name>[A-Za-z][A-Za-z0-9 .&+-]{1,30}|[^（()），,。\s“”「」\"]{2,12})[”」\"]?\s?[)）]")
 _SHORT_FOR = re.compile(r"简称|下称|以下称|又称|又名")
@@ -289,17 +299,21 @@ _ORG_WORDS = frozenset("公司 团队 工作室 机构 组织".split())
 # Latin
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,60}\.[A-Za-z0-9.-]{1,60}")
-_ATOM = r"\.?[A-Za-z](?:[A-Za-z0-9]|['&_.·-](?=[A-Za-z0-9]))*(?:\+\+|[#+])?"
-_RUN = re.compile(rf"(?<![A-Za-z0-9_/\\$%@.<-]){_ATOM}(?: (?:{_ATOM}|\d[\d.]*[A-Za-z]*))*", re.ASCII)
+_ATOM = r"\.?[A-Za-z](?:[A-Za-z0-9]|['&_.·-](?=[A-Za-z0-9]))*(?:\+\+|#)?"
+_RUN = re.compile(rf"(?<![A-Za-z0-9_\\$%@.<-]){_ATOM}(?: (?:{_ATOM}|\d[\d.]*[A-Za-z]*))*", re.ASCII)
 _PIECE = re.compile(r"[^ ]+")
 _FILE = re.compile(
     r"\.(?:asm|php|ini|json|ya?ml|xml|html?|css|jsx?|tsx?|py|rb|sh|md|txt|pdf|docx?|xlsx?|png|jpe?g|gif|svg|c|h|cpp|java|go|rs|lock|conf|cfg|log|exe|dll|zip|gz|jar|sql|csv)$"
 )
 _CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*[A-Z]|[A-Z]{2,}[a-z]|i[A-Z][a-z]+$|[A-Z][a-z]+[-.]?[A-Z0-9]")
 _ENGLISH = re.compile(
-    r"(?:ing|tion|sion|ment|ness|ity|able|ible|ally|ive|ous|ed|ers?|ors?|ism|ists?|ful|less|ency|ance|ence|ture|ages?|ics?|als?|ates?|ies|ets?|Set|Map|List|Error|"
-    r"Exception|Loaded|Type|Id|ID|Manager|Service|Client|Server|API|SDK|Name|Size|Node|Key|TSO)$"
+    r"(?:ing|tion|sion|ment|ness|ity|able|ible|ally|ive|ous|ed|ers?|ors?|ism|ists?|ful|less|ency|ance|ence|ture|ages?|ics?|als?|ates?|ies|ets?|ly|files?|logs?)$"
 )
+_PROGRAM = re.compile(
+    r"(?:Set|Map|List|Error|Exception|Loaded|Type|Id|ID|Manager|Service|Client|Server|API|SDK|Name|Size|Node|Key|TSO|Factory|Handler|Listener|Config|Context|Builder|"
+    r"Controller|Provider|Util|Utils|Helper|Info|Data|Value|View|Event|Token|Option|Options|Request|Response|Thread|Pool|Queue|Queues|Bean|Class|file|PC|GUI|UI|URL|Agent)$"
+)
+_BODY_END = re.compile(r"(?:Labs?|Soft|Tech|Corp|Inc\.?|Group|Bank|Capital|Ventures|Partners|Studios?|University|Foundation|Institute)$")
 _NUMBER = re.compile(
     r"(?: ?-?[A-Za-z]{0,2}\d{1,5}[A-Za-z]{0,2}| [A-Z]\d{2,4}[A-Za-z]{0,2})(?![\dA-Za-z%％]|[.．]\d)"
     r"(?: ?(?:Pro|Max|Plus|Ultra|Lite|Mini|mini|Air|SE)(?![A-Za-z])| \d{4}[A-Z]{1,2}(?![A-Za-z]))*"
@@ -379,8 +393,11 @@ def _read(
 
 def _works(text: _Text) -> Iterator[_Find]:
     """Yield the titles in 《》, and those in other quotation marks after what says that they are of works."""
-    for match in _WORK.finditer(text.text):
+    source = text.text
+    for match in _WORK.finditer(source):
         name = match["name"]
+        if "标题" in source[max(0, match.start() - 12) : match.end() + 8]:
+            continue
         if not _PAPER.search(name):
             start = match.start("name")
             # 《明朝那些事儿（1-9）》 is called without what is in brackets
@@ -390,7 +407,8 @@ def _works(text: _Text) -> Iterator[_Find]:
     for match in _LED_WORK.finditer(text.text):
         group = "name" if match["name"] else "song"
         if not _PAPER.search(match[group]):
-            yield _Find(*match.span(group), "product", _ENOUGH if group == "name" else 1.0, "title")
+            author = text.tags[max(0, text.token(match.start()) - 1)] in _PERSON_TAGS
+            yield _Find(*match.span(group), "product", _ENOUGH if group == "name" or author else 1.0, "title")
 
 
 def _listed(text: _Text) -> Iterator[_Find]:
@@ -406,13 +424,17 @@ def _listed(text: _Text) -> Iterator[_Find]:
                 continue
             entry = text.known.entries[name]
             number = _NUMBER.match(source, end) if entry.number else None
-            if number and not _UNITS.match(source, number.end()) and at in edges:
+            if number and not _UNITS.match(source, number.end()) and (at in edges or at == free):
                 free = number.end()
                 yield _Find(at, free, "product", _ENOUGH, "model number")
                 break
             whole = (at in edges) + (end in edges)
-            if whole < 2 and (entry.common or len(name) < 3 and whole == 0) or (len(name) == 2 and at not in edges):
+            if whole < 2 and at != free and (entry.common or len(name) < 3 and whole == 0) or (len(name) == 2 and at not in edges):
                 continue
+            if entry.kind == "organisation" and (abroad := _ABROAD.match(source, end)):
+                free = abroad.end()
+                yield _Find(at, free, "organisation", _ENOUGH, "list")
+                break
             free = end
             if entry.kind != "none":
                 yield _Find(at, end, entry.kind, _listed_weight(text, at, end, entry), "list")
@@ -427,7 +449,7 @@ def _listed_weight(text: _Text, start: int, end: int, entry: Entry) -> float:
     if entry.kind == "product":
         spoken = _THING_AFTER.match(source, end) or _THING_BEFORE.search(source, max(0, start - 8), start)
     elif entry.kind == "person":
-        spoken = re.compile(_AFTER_NAME).match(source, end) and re.compile(f"(?:{_TITLES_BEFORE})$").search(
+        spoken = _NAME_ENDS.match(source, end) and re.compile(f"(?:{_TITLES_BEFORE})$").search(
             source, max(0, start - 8), start
         )
     else:
@@ -447,6 +469,8 @@ def _organisations(text: _Text) -> Iterator[_Find]:
             continue
         first = _beginning(text, last, suffix)
         start = text.starts[first]
+        if text.words[last] in _GENERIC and text.words[last] not in _LEGAL_SET:
+            continue
         stem = text.text[start : match.start()].strip()
         if len(stem) < 2:
             continue
@@ -465,7 +489,8 @@ def _organisations(text: _Text) -> Iterator[_Find]:
         start, end = text.starts[number + 1], text.starts[last + 1]
         if 3 <= end - start <= 8 and any(text.strange(k) for k in inside) and text.strange(inside[0]):
             if len(inside) == 1 and end - start == 3 and re.match(_FAMILY, text.text[start:end]):
-                continue  # 王战军总经理
+                if not match[0].startswith(("市场", "首席")):
+                    continue  # 王战军总经理
             yield _Find(start, end, "organisation", 1.2, "role")
 
 
@@ -484,8 +509,10 @@ def _beginning(text: _Text, last: int, suffix: str) -> int:
         if not _HAN.match(word) and word not in text.known.entries:
             break
         number -= 1
-    # It begins with a place or a name, not with a noun of the sentence
+    # It begins with a place or a name, not with a noun of the sentence, nor with the country that it is from
     while number < last and not (text.tags[number] in _LEADS or text.strange(number)):
+        number += 1
+    if text.words[number] in _COUNTRIES and number + 1 < last and text.strange(number + 1):
         number += 1
     return number
 
@@ -496,11 +523,18 @@ def _body_weight(text: _Text, first: int, last: int, suffix: str, stem: str, sta
     if stem in _GENERIC or all(text.words[k] in _GENERIC for k in inside[:-1]) and len(inside) > 1:
         if not (suffix in _BODY_SET and text.tags[first] == "ns" and suffix in ("大学", "日报", "晚报", "银行", "电视台")):
             return 0.0
-    strange = [k for k in inside if text.strange(k)]
+    strange = [
+        k
+        for k in inside
+        if text.strange(k)
+        and (suffix in _TRADE_SET or (text.tags[k] not in ("v", "vg", "d") and text.words[k][-1] not in _PARTS))
+    ]
     placed = text.tags[first] == "ns"
     if suffix in ("有限公司", "有限责任公司", "股份有限公司"):
         return _ENOUGH if strange or placed else 0.0
     if suffix in _LEGAL_SET:
+        if suffix == "公司" and text.known.entries.get(stem) and text.text.count(stem) > text.text.count(stem + suffix):
+            return 0.0  # the article calls it without
         known = any(text.words[k] in text.known.entries and not text.known.entries[text.words[k]].common for k in inside[:-1])
         return _ENOUGH if known or strange and len(stem) >= 2 else 0.0
     if suffix in _BODY_SET:
@@ -511,9 +545,14 @@ def _body_weight(text: _Text, first: int, last: int, suffix: str, stem: str, sta
     if first == last:
         near = text.strange(last) and len(stem) >= 2
     else:
-        near = text.strange(last - 1) or (last - 1 > first and text.strange(first))
+        entry = text.known.entries.get(text.words[last - 1])
+        near = text.strange(last - 1) or (entry is not None and entry.kind == "organisation" and not entry.common)
+        near = near or (last - 1 > first and text.strange(first))
     if not near:
-        return 0.0
+        bought = len(stem) < 5 and _BOUGHT.search(text.text, max(0, start - 4), start)
+        return _ENOUGH if bought else 0.0
+    if placed and strange:
+        return _ENOUGH
     spoken = _ORG_AFTER.match(text.text, end) or _ORG_BEFORE.search(text.text, max(0, start - 6), start)
     return _ENOUGH if spoken else 1.0
 
@@ -533,7 +572,7 @@ def _people(text: _Text) -> Iterator[_Find]:
     for match in _PEOPLE_WITH_TITLE.finditer(source):
         yield from _titled(text, match)
     for match in _FAMILIAR.finditer(source):
-        yield from _familiar(text, match)
+        yield from _familiar(text, match.start(), match[0])
     for match in _FOREIGN.finditer(source):
         yield _Find(*match.span(), "person", _ENOUGH, "foreign")
         last = max(match[0].rfind(dot) for dot in "·•・‧") + 1
@@ -554,18 +593,25 @@ def _people(text: _Text) -> Iterator[_Find]:
             if _WORK_BY.match(source, end):
                 yield _Find(start, end, "person", _ENOUGH, "author")
             else:
-                yield _Find(start, end, "person", 0.7, "surname")
+                yield _Find(start, end, "person", 0.7 + 0.3 * bool(_NAME_ENDS.match(source, end)), "surname")
+        elif tag in _PERSON_TAGS and len(word) in (2, 3) and _KIN.match(source, text.starts[number] + len(word)):
+            start = text.starts[number]
+            yield _Find(start, start + len(word), "person", _ENOUGH, "title")
+        elif tag in _PERSON_TAGS and len(word) == 2 and word[0] in "小阿" and text.strange(number):
+            yield from _familiar(text, text.starts[number], word)
 
 
 def _is_full_name(text: _Text, start: int, end: int) -> bool:
     """Whether surname and given name at ``start:end`` are no words of the sentence."""
     word = text.text[start:end]
-    if not re.match(f"(?:{_FAMILY}){_GIVEN}{{1,2}}$", word) or word in text.known.entries:
+    if word in text.known.entries:
         return False
     inside = text.inside(start, end)
     if len(inside) == 1 and text.starts[inside[0]] == start and text.starts[inside[0] + 1] == end:
+        if not _TAGGED_NAME.match(word):
+            return False
         return text.tags[inside[0]] in _PERSON_TAGS or text.costs[word] > _RARE
-    if len(word) == 2 and text.costs[word] <= _RARE:
+    if not _FULL_NAME.match(word) or len(word) == 2 and text.costs[word] <= _RARE:
         return False
     for k in inside:
         own = text.words[k]
@@ -587,10 +633,12 @@ def _titled(text: _Text, match: re.Match[str]) -> Iterator[_Find]:
     if end not in text.edges or text.token(start) > 0 and text.tags[text.token(start) - 1] in ("nr", "nrt", "m"):
         return
     if word[-1] not in _SHORT_TITLES:
-        if word[0] not in _WORDY or text.words[text.token(start)] in (word[0], word):
+        if text.words[text.token(start)] == word[0] or text.costs[word] > _RARE or (
+            text.tags[text.token(start)] in _PERSON_TAGS
+        ):
             yield _Find(start, end, "person", _ENOUGH, "title")
     elif len(word) == 2 and (text.costs[word] > _RARE or text.tags[text.token(start)] in _PERSON_TAGS):
-        after = re.compile(_AFTER_NAME).match(text.text, end)
+        after = _NAME_ENDS.match(text.text, end)
         if word[0] not in _WORDY and after:
             yield _Find(start, end, "person", 1.2, "title")
 
@@ -598,12 +646,12 @@ def _titled(text: _Text, match: re.Match[str]) -> Iterator[_Find]:
 _WITH = re.compile("(?:[和跟与找让叫问请由给把被是]|同事|朋友|，|。|：|“)$")
 
 
-def _familiar(text: _Text, match: re.Match[str]) -> Iterator[_Find]:
+def _familiar(text: _Text, start: int, word: str) -> Iterator[_Find]:
     """Yield 老王 and 小李, where this is a word of its own."""
-    start, end = match.span()
-    if match[0] in _NOT_FAMILIAR or text.words[text.token(start)] != match[0]:
+    end = start + len(word)
+    if word in _NOT_FAMILIAR or text.words[text.token(start)] != word:
         return
-    after = re.compile(_AFTER_NAME).match(text.text, end)
+    after = _NAME_ENDS.match(text.text, end)
     before = start == 0 or text.text[start - 1] == "\n" or _WITH.search(text.text, max(0, start - 2), start)
     yield _Find(start, end, "person", 1.2 + 0.8 * bool(after and before), "familiar")
 
@@ -697,7 +745,7 @@ def _guess(text: _Text, start: int, end: int, count: int) -> Iterator[_Find]:
     """Yield what a string of Latin letters that no list holds may be: ``count`` words."""
     source = text.text
     word = source[start:end]
-    if len(word) < 2 or _FILE.search(word) or _CODE_BESIDE.match(source, end) or "_" in word:
+    if len(word) < 2 or word[0].isdigit() or _FILE.search(word) or "_" in word or "/" in (source[start - 1 : start], source[end : end + 1]):
         return
     spoken = bool(_THING_AFTER.match(source, end)) + bool(_THING_BEFORE.search(source, max(0, start - 8), start))
     first = word.split(" ", 1)[0]
@@ -709,14 +757,18 @@ def _guess(text: _Text, start: int, end: int, count: int) -> Iterator[_Find]:
     if _PERSON_AFTER.match(source, end) or (said and count < 3 and word.istitle() and re.match(r"\s?(?:说|问|笑|告诉)", said[0])):
         yield _Find(start, end, "person", _ENOUGH, "says")
         return
-    kind: NameKind = "organisation" if _BODY_AFTER.match(source, end) else "product"
+    if _CODE_BESIDE.match(source, end):
+        return
+    body = _BODY_AFTER.match(source, end) or _BODY_END.search(word)
+    kind: NameKind = "organisation" if body else "product"
     if word[0].islower():
-        if _CAMEL.match(word[1:]) and len(word) > 4 and "." not in word and spoken == 2:
-            yield _Find(start, end, kind, 1.2, "shape")
+        if re.match(r"[ie][A-Z][a-z]+$", word):
+            yield _Find(start, end, kind, 1.3, "shape")
         elif spoken and (("-" in word and count == 1) or spoken == 2):
             yield _Find(start, end, kind, 0.7 * spoken, "context")
         return
-    if _ENGLISH.search(word) and not kind == "organisation":
+    camel = any(_CAMEL.match(piece) for piece in word.split())
+    if (_PROGRAM.search(word) if camel or count > 1 else _ENGLISH.search(word)) and not body:
         if spoken == 2:
             yield _Find(start, end, kind, 0.8, "context")
         return
@@ -724,10 +776,10 @@ def _guess(text: _Text, start: int, end: int, count: int) -> Iterator[_Find]:
         yield _Find(start, end, kind, _ENOUGH, "address")
     elif word.isupper() and len(word) < 8 and not any(map(str.isdigit, word)):
         yield _Find(start, end, kind, 0.3 + 0.6 * spoken + 0.8 * (kind == "organisation"), "capitals")
-    elif any(_CAMEL.match(piece) for piece in word.split()) or any(map(str.isdigit, word)):
-        yield _Find(start, end, kind, 1.3 + 0.7 * (spoken > 0 or kind == "organisation"), "shape")
+    elif camel or any(map(str.isdigit, word)):
+        yield _Find(start, end, kind, _ENOUGH if camel else 1.3 + 0.7 * (spoken > 0 or kind == "organisation"), "shape")
     else:
-        yield _Find(start, end, kind, 0.8 + 0.7 * spoken + 0.8 * (kind == "organisation"), "context")
+        yield _Find(start, end, kind, 1.0 + 0.7 * spoken + 1.0 * (kind == "organisation"), "context")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -745,7 +797,7 @@ def _by_their_side(text: _Text, finds: Sequence[_Find]) -> list[_Find]:
         weights[text.text[find.start : find.end]] += find.weight
     sure = {find.end: find for find in finds if weights[text.text[find.start : find.end]] >= _ENOUGH}
     begins = {find.start: find for find in sure.values()}
-    out: list[_Find] = []
+    out: list[_Find] = list(_brands(text, finds))
     for match in _GLOSS.finditer(text.text):
         before = sure.get(len(text.text[max(0, match.start() - 2) : match.start()].rstrip()) + max(0, match.start() - 2))
         start, end = match.span("name")
@@ -760,6 +812,28 @@ def _by_their_side(text: _Text, finds: Sequence[_Find]) -> list[_Find]:
     for match in _LIST.finditer(text.text):
         out += _listed_beside(text, match, sure, begins)
     return out
+
+
+_NEAR = 16
+"""Characters between a common word and the name that speaks for it."""
+
+
+def _brands(text: _Text, finds: Sequence[_Find]) -> Iterator[_Find]:
+    """Yield the common words of the list that stand near another name of it: 与苹果一样，三星….."""
+    listed = sorted([find for find in finds if find.cue == "list"])
+    for before, after in zip(listed, listed[1:], strict=False):
+        gap = text.text[before.end : after.start]
+        if len(gap) > _NEAR or "\n" in gap or "。" in gap:
+            continue
+        for one, other in ((before, after), (after, before)):
+            if one.weight >= _ENOUGH or other.weight < _ENOUGH:
+                continue
+            entry = text.known.entries.get(text.text[one.start : one.end])
+            if entry is not None and (entry.brand or (one.kind == other.kind and _JOINED.fullmatch(gap))):
+                yield _Find(one.start, one.end, one.kind, _ENOUGH, "beside")
+
+
+_JOINED = re.compile(r"\s?(?:[、/和与跟]|以及|或|还是)\s?")
 
 
 def _listed_beside(
