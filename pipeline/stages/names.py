@@ -15,7 +15,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from operator import add
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
@@ -31,6 +30,9 @@ _FAMILIAR_WORD = 11.5
 """Cost below which a word that the dictionary has as a name is a common word too."""
 _REACH = 20
 """Characters of the longest name of an organisation, and of what is looked at beside a name."""
+
+_MOST = 500
+"""Names that are looked for at other places than those that speak for them; hostile text may have any number."""
 
 _H = "\u3400-\u9fff"
 _MARKS = ("common", "number", "case", "brand")
@@ -60,11 +62,13 @@ class KnownNames:
         entries: by name, as listed.
         folded: names in Latin letters by their lower case, but for those that count in their own case alone.
         openings: names that hold Chinese characters by their first two characters, the longest first.
+        places: finds where one may begin.
     """
 
     entries: Mapping[str, Entry] = field(repr=False)
     folded: Mapping[str, str] = field(repr=False)
     openings: Mapping[str, tuple[str, ...]] = field(repr=False)
+    places: re.Pattern[str] = field(repr=False)
 
     def latin(self, text: str) -> str | None:
         """Return a name in Latin letters as it is listed; None for what is not listed."""
@@ -94,8 +98,12 @@ def load_known_names(path: Path | None = None) -> KnownNames:
             openings[name[:2]].append(name)
         elif not entry.common and not entry.case:
             folded.setdefault(name.lower(), name)
+    first, second = ["".join(sorted({pair[k] for pair in openings})) for k in (0, 1)]
     return KnownNames(
-        entries, folded, {pair: tuple(sorted(found, key=len, reverse=True)) for pair, found in openings.items()}
+        entries,
+        folded,
+        {pair: tuple(sorted(found, key=len, reverse=True)) for pair, found in openings.items()},
+        re.compile(f"[{re.escape(first)}](?=[{re.escape(second)}])"),
     )
 
 
@@ -165,6 +173,7 @@ _SURNAME = (
     "慕连习艾鱼向古易廖耿匡文寇广欧沃蔚越师巩聂晁敖冷辛阚那简饶曾沙丰关查荆游权司竺盖益桓肖佟涂代付闫邸苑车迟楚白岳方马于叶巫"
 )
 _DOUBLE_SURNAME = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|长孙|宇文"
+_SURNAMES = frozenset(_SURNAME)
 _FAMILY = f"(?:{_DOUBLE_SURNAME}|[{_SURNAME}])"
 # Surnames that also begin many words: 高考, 金融, 方案
 _WORDY = frozenset("全车常安高方金白文房项关易简向古权代包应路乐元解单连祝查党马石万雷龙季计支曾那于何益广丰师班边越解付宁游温封盖")
@@ -196,6 +205,27 @@ _AFTER_NAME = f"(?=[，。、；：:！？!?“”（()）)\\s《」』]|$|[的�
 _NAME_ENDS = re.compile(_AFTER_NAME)
 _KIN = re.compile("学长|学姐|学弟|学妹|姐姐|哥哥|师兄|师姐|老师|同学|阿姨|叔叔")
 _NOT_FAMILIAR = frozenset(
+    "小时 小于 小方 小白 小米 小麦 小康 小马 小毛 小金 小龙 小高 小程 小江 小石 小孔 小雷 小车 小班 小包 小文 小单 小边 小何 小解 小全 小安 小路 "
+    "小项 小党 小温 小关 小荷 小季 小武 小宁 小游 小房 小鱼 小牛 小谷 小沙 小巴 小池 小贾 小封 小幸 老方 老石 老金 老庄 老车 老单 老房 老边 "
+    "老何 老路 老鱼 老牛 老巴 老班 老全 老解 老关 老温 老应 小应 小曲 老曲 小花 小说 小段 小梅 小景 小宫 小荣 小乐 老幸 小司 老司 小管 老管 "
+    "老师 小师 阿里 老广 小广 小厉 小申 小束 小丰 小益 小简 老简 小越 阿段 阿万 小权 小查 老查 小盖".split()
+)
+# Characters that foreign names are written with
+_SOUND = (
+    "阿埃艾爱安昂奥澳巴白班邦保鲍贝本比彼别宾波博伯勃布采查昌楚茨次达戴丹当道德登邓狄迪蒂丁杜顿多恩尔法凡范菲费芬丰冯弗夫福富盖冈高戈哥格葛根古瓜圭"
+    "哈海汉豪赫黑亨洪胡华怀惠霍基吉加佳嘉贾简杰金津卡凯坎康考柯科可克肯库夸奎昆拉莱赖兰朗劳勒雷蕾里理利莉丽力立连廉列林琳龙卢鲁露伦罗洛马玛迈麦曼芒"
+    "毛梅门蒙米密敏明缪莫默姆木穆纳娜南内尼妮涅宁牛纽农努诺欧帕潘庞培佩彭皮珀平蒲普奇契恰强乔切琴丘让热日荣茹瑞若萨塞赛桑瑟森莎沙尚舍申圣施什史舒斯"
+    "司丝苏索所塔泰坦汤唐陶特藤提汀廷通图托瓦万旺威韦维魏温文翁沃乌伍武西希锡夏香肖谢欣辛兴休许逊雅亚延扬耶叶伊依易因英尤于约泽扎詹珍朱祖佐尊兹孜"
+)
+_DOTS = "·•・‧"
+_FOREIGN = re.compile(f"[{_SOUND}]{{1,7}}(?:[·•・‧][{_SOUND}]{{1,7}}){{1,3}}")
+_FOREIGN_SAYS = re.compile(f"(?<=[{_H}，。“「：\\n])[{_SOUND}]{{3,6}}(?={_BETWEEN}(?:{_SAYS}))")
+
+_PEOPLE_AFTER_TITLE = re.compile(f"(?:{_TITLES_BEFORE})(?P<name>{_FAMILY}{_GIVEN}{{1,2}}?){_AFTER_NAME}")
+_FOREIGN_AFTER_TITLE = re.compile(f"(?:{_TITLES_BEFORE})(?P<name>[{_SOUND}]{{3,6}}){_AFTER_NAME}")
+_PEOPLE_WHO_SAY = re.compile(f"(?P<name>{_FAMILY}{_GIVEN}{{1,2}}?)(?={_BETWEEN}(?:{_SAYS}))")
+_WITH_TITLE = re.compile(f"{_TITLES_AFTER}|[{_SHORT_TITLES}]")
+_FAMILIAR = frozenset(
     "小时 小于 小方 小白 小米 小麦 小康 小马 小毛 小金 小龙 小高 小程 小江 小石 小孔 小雷 小车 小班 小包 小文 小单 小边 小何 小解 小全 小安 小路 "
     "小项 小党 小温 小关 小荷 小季 小武 小宁 小游 小房 小鱼 小牛 小谷 小沙 小巴 小池 小贾 小封 小幸 老方 老石 老金 老庄 老车 老单 老房 老边 "
     "老何 老路 老鱼 老牛 老巴 老班 老全 老解 老关 老温 老应 小应 小曲 老曲 小花 小说 小段 小梅 小景 小宫 小荣 小乐 老幸 小司 老司 小管 老管 "
@@ -270,9 +300,9 @@ _ORG_BEFORE = re.compile(r"(?:收购|并购|入股|投资了?|控股|加入|入�
 _BOUGHT = re.compile(r"(?:收购|并购|入股|子公司)$")
 _ABROAD = re.compile("(?:中国|大中华区|亚太)(?=有关|公司|总裁|董事|负责人|CEO|总经理|表示|宣布)")
 _ORG_ROLE = re.compile(
-    "(?:市场|首席|高级|资深|有关|相关|董事|副|一|一位|一名|技术|产品)*"
-    "(?:分析师|负责人|董事长|总经理|创始人|总裁|副总裁|发言人|首席执行官|理事长|技术团队|相关人士|代理商)"
+    "分析师|负责人|董事长|总经理|创始人|总裁|发言人|首席执行官|理事长|技术团队|相关人士|代理商"
 )
+_QUALIFIED = re.compile("(?:市场|首席|高级|资深|有关|相关|董事|副|一位|一名|一|技术|产品){1,4}$")
 _THING_AFTER = re.compile(
     r"\s?(?:系统|框架|[Aa]pp|APP|平台|小程序|软件|工具|插件|服务器|客户端|浏览器|数据库|编程语言|语言|编辑器|网站|网|库|引擎|操作系统|模型|游戏|机器人|处理器|手机|"
     r"版本|项目|的?智能体|渲染器|主题|组件|集群|命令|编译器|虚拟机|芯片|相机|平板|耳机|输入法|公众号|专栏|官网|官方|文档|社区|团队|作者)"
@@ -404,7 +434,7 @@ def _works(text: _Text) -> Iterator[_Find]:
             end = start + len(re.sub(r"\s*[（(][^（()）]*[)）]$", "", name))
             if end > start:
                 yield _Find(start, end, "product", _ENOUGH, "title")
-    for match in _LED_WORK.finditer(text.text):
+    for match in _LED_WORK.finditer(source) if "「" in source or "“" in source else ():
         group = "name" if match["name"] else "song"
         if not _PAPER.search(match[group]):
             author = text.tags[max(0, text.token(match.start()) - 1)] in _PERSON_TAGS
@@ -415,10 +445,11 @@ def _listed(text: _Text) -> Iterator[_Find]:
     """Yield the names of the list that hold Chinese characters, with the number of a model after them."""
     source, openings, edges = text.text, text.known.openings, text.edges
     free = 0
-    for at in [k for k, pair in enumerate(map(add, source, source[1:])) if pair in openings]:
+    for match in text.known.places.finditer(source):
+        at = match.start()
         if at < free:
             continue
-        for name in openings[source[at : at + 2]]:
+        for name in openings.get(source[at : at + 2], ()):
             end = at + len(name)
             if not source.startswith(name, at):
                 continue
@@ -478,9 +509,11 @@ def _organisations(text: _Text) -> Iterator[_Find]:
         if weight:
             yield _Find(start, end, "organisation", weight, "suffix")
     for match in _ORG_ROLE.finditer(text.text):
-        if match.start() not in text.edges:
+        qualified = _QUALIFIED.search(text.text, max(0, match.start() - 8), match.start())
+        at = qualified.start() if qualified else match.start()
+        if at not in text.edges:
             continue
-        number = last = text.token(match.start()) - 1
+        number = last = text.token(at) - 1
         while number >= 0 and last - number < 3 and (text.strange(number) or text.tags[number] in ("n", "ns")):
             if text.words[number] in _GENERIC:
                 break
@@ -489,7 +522,7 @@ def _organisations(text: _Text) -> Iterator[_Find]:
         start, end = text.starts[number + 1], text.starts[last + 1]
         if 3 <= end - start <= 8 and any(text.strange(k) for k in inside) and text.strange(inside[0]):
             if len(inside) == 1 and end - start == 3 and re.match(_FAMILY, text.text[start:end]):
-                if not match[0].startswith(("市场", "首席")):
+                if not (qualified and qualified[0].startswith(("市场", "首席"))):
                     continue  # 王战军总经理
             yield _Find(start, end, "organisation", 1.2, "role")
 
@@ -569,23 +602,24 @@ def _people(text: _Text) -> Iterator[_Find]:
     for match in _PEOPLE_WHO_SAY.finditer(source):
         if match.start() in text.edges and _is_full_name(text, *match.span()):
             yield _Find(*match.span(), "person", _ENOUGH if len(match[0]) > 2 else 1.2, "says")
-    for match in _PEOPLE_WITH_TITLE.finditer(source):
+    for match in _WITH_TITLE.finditer(source):
         yield from _titled(text, match)
     for match in _FAMILIAR.finditer(source):
         yield from _familiar(text, match.start(), match[0])
-    for match in _FOREIGN.finditer(source):
+    for match in _FOREIGN.finditer(source) if any(map(source.__contains__, _DOTS)) else ():
         yield _Find(*match.span(), "person", _ENOUGH, "foreign")
-        last = max(match[0].rfind(dot) for dot in "·•・‧") + 1
+        last = max(match[0].rfind(dot) for dot in _DOTS) + 1
         if len(match[0]) - last > 1:
             yield _Find(match.start() + last, match.end(), "person", _ENOUGH, "foreign")
     for match in _FOREIGN_SAYS.finditer(source):
         inside = text.inside(*match.span())
         if match.start() in text.edges and all(text.strange(k) for k in inside):
             yield _Find(*match.span(), "person", 1.5, "says")
-    for match in _HANDLE.finditer(source):
+    for match in _HANDLE.finditer(source) if "@" in source else ():
         yield _Find(*match.span("name"), "person", _ENOUGH, "handle")
-    for number, (word, tag) in enumerate(zip(text.words, text.tags, strict=True)):
-        if tag in _PERSON_TAGS and 2 < len(word) < 5 and text.costs[word] > _FAMILIAR_WORD:
+    for number in [k for k, tag in enumerate(text.tags) if tag in _PERSON_TAGS]:
+        word = text.words[number]
+        if 2 < len(word) < 5 and text.costs[word] > _FAMILIAR_WORD:
             start = text.starts[number]
             end = start + len(word)
             if not _is_full_name(text, start, end):
@@ -594,10 +628,10 @@ def _people(text: _Text) -> Iterator[_Find]:
                 yield _Find(start, end, "person", _ENOUGH, "author")
             else:
                 yield _Find(start, end, "person", 0.7 + 0.3 * bool(_NAME_ENDS.match(source, end)), "surname")
-        elif tag in _PERSON_TAGS and len(word) in (2, 3) and _KIN.match(source, text.starts[number] + len(word)):
+        elif len(word) in (2, 3) and _KIN.match(source, text.starts[number] + len(word)):
             start = text.starts[number]
             yield _Find(start, start + len(word), "person", _ENOUGH, "title")
-        elif tag in _PERSON_TAGS and len(word) == 2 and word[0] in "小阿" and text.strange(number):
+        elif len(word) == 2 and word[0] in "小阿" and text.strange(number):
             yield from _familiar(text, text.starts[number], word)
 
 
@@ -622,25 +656,26 @@ def _is_full_name(text: _Text, start: int, end: int) -> bool:
 
 
 def _titled(text: _Text, match: re.Match[str]) -> Iterator[_Find]:
-    start = match.start()
-    if start not in text.edges:
+    """Yield who stands before a title: 陈立新老师 without it, 陈老师 and 王总 with it."""
+    at, end = match.span()
+    before = text.token(max(0, at - 1))
+    start = text.starts[before]
+    if text.starts[before + 1] == at and text.tags[before] in _PERSON_TAGS and at - start > 1:
+        if len(match[0]) > 1 and _is_full_name(text, start, at):
+            yield _Find(start, at, "person", _ENOUGH, "title")
         return
-    if match["name"]:
-        if _is_full_name(text, start, match.end()) and text.tags[text.token(start)] in _PERSON_TAGS:
-            yield _Find(start, match.end(), "person", _ENOUGH, "title")
+    start, word = at - 1, text.text[max(0, at - 1) : end]
+    if at == 0 or word[0] not in _SURNAMES or start not in text.edges or end not in text.edges:
         return
-    word, end = match["short"], match.end()
-    if end not in text.edges or text.token(start) > 0 and text.tags[text.token(start) - 1] in ("nr", "nrt", "m"):
+    number = text.token(start)
+    if number and text.tags[number - 1] in ("nr", "nrt", "m"):
         return
-    if word[-1] not in _SHORT_TITLES:
-        if text.words[text.token(start)] == word[0] or text.costs[word] > _RARE or (
-            text.tags[text.token(start)] in _PERSON_TAGS
-        ):
+    unknown = text.costs[word] > _RARE or text.tags[number] in _PERSON_TAGS
+    if len(word) > 2:
+        if unknown or text.words[number] == word[0]:
             yield _Find(start, end, "person", _ENOUGH, "title")
-    elif len(word) == 2 and (text.costs[word] > _RARE or text.tags[text.token(start)] in _PERSON_TAGS):
-        after = _NAME_ENDS.match(text.text, end)
-        if word[0] not in _WORDY and after:
-            yield _Find(start, end, "person", 1.2, "title")
+    elif unknown and word[0] not in _WORDY and _NAME_ENDS.match(text.text, end):
+        yield _Find(start, end, "person", 1.2, "title")
 
 
 _WITH = re.compile("(?:[和跟与找让叫问请由给把被是]|同事|朋友|，|。|：|“)$")
@@ -786,7 +821,7 @@ def _guess(text: _Text, start: int, end: int, count: int) -> Iterator[_Find]:
 # what names beside them say
 
 
-_LIST = re.compile(r"[^、，,。；;：:！？!?“”（）()\n]{2,24}(?:、[^、，,。；;：:！？!?“”（）()\n]{2,24}){2,20}")
+_CLAUSE = re.compile(r"[^，,。；;：:！？!?“”（）()\n]{5,400}")
 _LIST_ENDS = re.compile(r"[等三四五六七八九两]|之类|这|的")
 
 
@@ -809,8 +844,10 @@ def _by_their_side(text: _Text, finds: Sequence[_Find]) -> list[_Find]:
             if not latin and before.kind == "product" and not short:
                 continue
             out.append(_Find(start, end, before.kind, _ENOUGH, "alias"))
-    for match in _LIST.finditer(text.text):
-        out += _listed_beside(text, match, sure, begins)
+    if text.text.count("、") > 1:
+        for match in _CLAUSE.finditer(text.text):
+            if match[0].count("、") > 1:
+                out += _listed_beside(text, match, sure, begins)
     return out
 
 
@@ -920,28 +957,17 @@ def _named(
 
 def _elsewhere(text: _Text, forms: Iterable[str]) -> set[tuple[int, int]]:
     """Return where forms of names in Chinese characters stand as words; those in Latin letters are all found."""
-    openings: defaultdict[str, list[str]] = defaultdict(list)
-    for form in forms:
-        if len(form) > 1:
-            openings[form[:2]].append(form)
-    for own in openings.values():
-        own.sort(key=len, reverse=True)
     source, edges, entries = text.text, text.edges, text.known.entries
     out: set[tuple[int, int]] = set()
-    for at in [k for k, pair in enumerate(map(add, source, source[1:])) if pair in openings]:
-        for form in openings[source[at : at + 2]]:
+    for form in sorted(form for form in forms if len(form) > 1 and _HAN.search(form))[:_MOST]:
+        common = form in entries and entries[form].common
+        at = source.find(form)
+        while at >= 0:
             end = at + len(form)
-            if not source.startswith(form, at):
-                continue
-            if form[0].isascii() and at and source[at - 1].isascii() and source[at - 1].isalnum():
-                continue
-            if form[-1].isascii() and end < len(source) and source[end].isascii() and source[end].isalnum():
-                continue
-            common = form in entries and entries[form].common
             whole = (at in edges) + (end in edges)
             if whole == 2 or (not common and (whole if len(form) == 3 else len(form) > 3)):
                 out.add((at, end))
-                break
+            at = source.find(form, end)
     return out
 
 
