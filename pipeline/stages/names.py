@@ -129,6 +129,7 @@ class _Text:
         edges: where tokens begin or end.
         costs: of words, see ``spam.article``.
         known: the list.
+        alone: what ``stands_alone`` has found.
     """
 
     text: str
@@ -140,6 +141,13 @@ class _Text:
     edges: frozenset[int]
     costs: Mapping[str, float]
     known: KnownNames
+    alone: dict[str, bool] = field(default_factory=dict)
+
+    def stands_alone(self, stem: str) -> bool:
+        """Whether the name of a firm also stands without 公司; looked up once for each."""
+        if stem not in self.alone:
+            self.alone[stem] = self.text.count(stem) > self.text.count(f"{stem}公司")
+        return self.alone[stem]
 
     def token(self, at: int) -> int:
         """Return the number of the token that holds the character ``at``."""
@@ -176,7 +184,9 @@ _DOUBLE_SURNAME = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕�
 _SURNAMES = frozenset(_SURNAME)
 _FAMILY = f"(?:{_DOUBLE_SURNAME}|[{_SURNAME}])"
 # Surnames that also begin many words: 高考, 金融, 方案
-_WORDY = frozenset("全车常安高方金白文房项关易简向古权代包应路乐元解单连祝查党马石万雷龙季计支曾那于何益广丰师班边越解付宁游温封盖")
+_WORDY = frozenset(
+    "全车常安高方金白文房项关易简向古权代包应路乐元解单连祝查党马石万雷龙季计支曾那于何益广丰师班边越解付宁游温封盖"
+)
 _NOT_GIVEN = (
     "的了们我你他她它这那是在于很都就被把吗呢吧啊什么谁哪怎网报社刊站讯闻部处科局厂司区县评话说谈型码类也还又则称曾对向并等及与或从为给让"
     "跟由以即却才会能可要想去来到着过不没有后前里上下中个时候次年月日先总"
@@ -288,20 +298,24 @@ _GENERIC = frozenset(
     "集装箱涂料 陶瓷卫浴 无线 移动 社交 虚拟 直播 短视频 计算机 系统 信息 安全 软硬件 软件开发 应用 智能 高新 高科技 低科技 黑科技 新科技 金融科技 "
     "生物科技 尖端 前沿 现代 信息技术 核心 中国 美国 我国 日本 德国 欧美 海外 英国 韩国 法国 全国 北京 上海 深圳 广州 硅谷".split()
 )
-_PLACES_ALONE = frozenset("中国 国家 全国 国际 世界 美国 英国 日本 德国 法国 韩国 我国 亚洲 欧洲 全球 海外 国内".split())
-_COUNTRIES = frozenset("美国 英国 法国 德国 日本 韩国 瑞典 瑞士 荷兰 意大利 西班牙 加拿大 俄罗斯 印度 以色列 丹麦 芬兰 挪威 新加坡 澳大利亚".split())
+_PLACES_ALONE = frozenset(
+    "中国 国家 全国 国际 世界 美国 英国 日本 德国 法国 韩国 我国 亚洲 欧洲 全球 海外 国内".split()
+)
+_COUNTRIES = frozenset(
+    "美国 英国 法国 德国 日本 韩国 瑞典 瑞士 荷兰 意大利 西班牙 加拿大 俄罗斯 印度 以色列 丹麦 芬兰 挪威 新加坡 澳大利亚".split()
+)
 _PARTS = frozenset("器机料件板品")
 """What a thing that a firm makes ends in, rather than its name."""
 _ORG_AFTER = re.compile(
     r"(?:公司|集团|官方|官网|旗下|发布|宣布|推出|公告|回应|股价|股票|财报|总部|上市|董事|总裁|创始人|CEO|CTO|COO|CFO|总经理|首席|分析师|相关人士|有关负责人|"
     r"一负责人|负责人|发言人|的?(?:任何|所有|最新|新)?(?:软件|电脑|手机|员工|高管|股东|供应商|工程师|研究报告|产品|用户)|研究报告|报告指出|表示|指出|认为|预计|称|监测|持有|收购|研发|(?:\(|（)行情)"
 )
-_ORG_BEFORE = re.compile(r"(?:收购|并购|入股|投资了?|控股|加入|入职|离开|跳槽到|供应商|子公司|竞争对手|对手|合作伙伴|客户|甲方|乙方|公司|企业|如|像|包括|与|和|在)$")
+_ORG_BEFORE = re.compile(
+    r"(?:收购|并购|入股|投资了?|控股|加入|入职|离开|跳槽到|供应商|子公司|竞争对手|对手|合作伙伴|客户|甲方|乙方|公司|企业|如|像|包括|与|和|在)$"
+)
 _BOUGHT = re.compile(r"(?:收购|并购|入股|子公司)$")
 _ABROAD = re.compile("(?:中国|大中华区|亚太)(?=有关|公司|总裁|董事|负责人|CEO|总经理|表示|宣布)")
-_ORG_ROLE = re.compile(
-    "分析师|负责人|董事长|总经理|创始人|总裁|发言人|首席执行官|理事长|技术团队|相关人士|代理商"
-)
+_ORG_ROLE = re.compile("分析师|负责人|董事长|总经理|创始人|总裁|发言人|首席执行官|理事长|技术团队|相关人士|代理商")
 _QUALIFIED = re.compile("(?:市场|首席|高级|资深|有关|相关|董事|副|一位|一名|一|技术|产品){1,4}$")
 _THING_AFTER = re.compile(
     r"\s?(?:系统|框架|[Aa]pp|APP|平台|小程序|软件|工具|插件|服务器|客户端|浏览器|数据库|编程语言|语言|编辑器|网站|网|库|引擎|操作系统|模型|游戏|机器人|处理器|手机|"
@@ -315,7 +329,9 @@ _CODE_BESIDE = re.compile(
     r"\s?(?:方法|函数|类(?=[，。、的中里（]|$)|接口|参数|字段|变量|事件|对象|属性|指令|类型|关键字|选项|标签|语句|错误|异常|按钮|键(?!盘)|配置项|值(?!得)|节点|线程|协议|格式|标准|算法|模式|"
     r"策略|机制|规范|许可证|证书|签证|考试|分数|课程|请求|响应|状态|操作|接头|芯片组|冷媒|操作符|目录|文件|包(?=[，。、的中里（]|$)|逻辑|特性|性能|概念|团队|角色|权限|阶段)"
 )
-_GLOSS = re.compile(r"[（(]\s?(?:以下简称|下称|简称|以下称|又称|又名|英文名|英文)?[:：为]?[“「\"]?(?P<name>[A-Za-z][A-Za-z0-9 .&+-]{1,30}|[^（()），,。\s“”「」\"]{2,12})[”」\"]?\s?[)）]")
+_GLOSS = re.compile(
+    r"[（(]\s?(?:以下简称|下称|简称|以下称|又称|又名|英文名|英文)?[:：为]?[“「\"]?(?P<name>[A-Za-z][A-Za-z0-9 .&+-]{1,30}|[^（()），,。\s“”「」\"]{2,12})[”」\"]?\s?[)）]"
+)
 _SHORT_FOR = re.compile(r"简称|下称|以下称|又称|又名")
 _CALLED = re.compile(
     r"(?:叫做?|名叫|名为|称作)\s?[“「《\"]?(?P<name>[A-Za-z][A-Za-z0-9.+_-]{1,20}(?: [A-Z][A-Za-z0-9.]{1,15}){0,2}|[^\W\d_a-zA-Z的了]{2,8})[”」》\"]?\s?的"
@@ -328,7 +344,9 @@ _ORG_WORDS = frozenset("公司 团队 工作室 机构 组织".split())
 # ---------------------------------------------------------------------------------------------------------------------
 # Latin
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,60}\.[A-Za-z0-9.-]{1,60}")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,60}\.[A-Za-z0-9.-]{1,60}"
+)
 _ATOM = r"\.?[A-Za-z](?:[A-Za-z0-9]|['&_.·-](?=[A-Za-z0-9]))*(?:\+\+|#)?"
 _RUN = re.compile(rf"(?<![A-Za-z0-9_\\$%@.<-]){_ATOM}(?: (?:{_ATOM}|\d[\d.]*[A-Za-z]*))*", re.ASCII)
 _PIECE = re.compile(r"[^ ]+")
@@ -343,12 +361,16 @@ _PROGRAM = re.compile(
     r"(?:Set|Map|List|Error|Exception|Loaded|Type|Id|ID|Manager|Service|Client|Server|API|SDK|Name|Size|Node|Key|TSO|Factory|Handler|Listener|Config|Context|Builder|"
     r"Controller|Provider|Util|Utils|Helper|Info|Data|Value|View|Event|Token|Option|Options|Request|Response|Thread|Pool|Queue|Queues|Bean|Class|file|PC|GUI|UI|URL|Agent)$"
 )
-_BODY_END = re.compile(r"(?:Labs?|Soft|Tech|Corp|Inc\.?|Group|Bank|Capital|Ventures|Partners|Studios?|University|Foundation|Institute)$")
+_BODY_END = re.compile(
+    r"(?:Labs?|Soft|Tech|Corp|Inc\.?|Group|Bank|Capital|Ventures|Partners|Studios?|University|Foundation|Institute)$"
+)
 _NUMBER = re.compile(
     r"(?: ?-?[A-Za-z]{0,2}\d{1,5}[A-Za-z]{0,2}| [A-Z]\d{2,4}[A-Za-z]{0,2})(?![\dA-Za-z%％]|[.．]\d)"
     r"(?: ?(?:Pro|Max|Plus|Ultra|Lite|Mini|mini|Air|SE)(?![A-Za-z])| \d{4}[A-Z]{1,2}(?![A-Za-z]))*"
 )
-_UNITS = re.compile(r"\s?[年月日号时点分秒周天个人名位家台部款件只条次起项套岁度倍元块万亿千百米吨克升斤层楼章节期届代种批轮组例折成多余后前以至到比版股]")
+_UNITS = re.compile(
+    r"\s?[年月日号时点分秒周天个人名位家台部款件只条次起项套岁度倍元块万亿千百米吨克升斤层楼章节期届代种批轮组例折成多余后前以至到比版股]"
+)
 _ENGLISH_TEXT = 7
 """Words of a run of Latin from which on it is a sentence, not names."""
 _FIRST_NAMES = frozenset(
@@ -362,10 +384,14 @@ _FIRST_NAMES = frozenset(
     "Sharon Simon Sophia Sophie Stanley Stella Stephen Steve Steven Sue Susan Taylor Ted Teresa Terry Theo Thomas Tiffany Tim Timothy Tina Toby Todd Tom Tommy Tony "
     "Tracy Vera Victor Victoria Vincent Vivian Walter Wendy William Winnie Zach Zoe".split()
 )
-_PERSON_SAYS = re.compile(rf"\s?{_BETWEEN}(?:说|问|笑|告诉|回复|回答|觉得|收到|提醒|建议|跟我|对我|表示|认为|指出|不得不)")
+_PERSON_SAYS = re.compile(
+    rf"\s?{_BETWEEN}(?:说|问|笑|告诉|回复|回答|觉得|收到|提醒|建议|跟我|对我|表示|认为|指出|不得不)"
+)
 _PERSON_AFTER = re.compile(rf"\s?(?:{_TITLES_AFTER})")
 _PERSON_BEFORE = re.compile(rf"(?:{_TITLES_BEFORE}|我和|我跟|我问|问了|找到?|请|让|由|感谢)\s?$")
-_BODY_AFTER = re.compile(r"\s?(?:公司|集团|分析师|指出|宣布|旗下|创始人|CEO|基金会|银行|大学|总部|股价|调查|发布的|发布自动)")
+_BODY_AFTER = re.compile(
+    r"\s?(?:公司|集团|分析师|指出|宣布|旗下|创始人|CEO|基金会|银行|大学|总部|股价|调查|发布的|发布自动)"
+)
 
 
 def names(
@@ -412,9 +438,7 @@ def _read(
         text = _ADDRESS.sub(lambda match: "\x00" * len(match[0]), text)
     starts = list(accumulate(map(len, tokens), initial=0))
     first = list(accumulate([len(part) + 1 for part in parts], initial=0))
-    return _Text(
-        text, first, [sentences[n] for n in read], tokens, tags, starts, frozenset(starts), costs, known
-    )
+    return _Text(text, first, [sentences[n] for n in read], tokens, tags, starts, frozenset(starts), costs, known)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -460,7 +484,12 @@ def _listed(text: _Text) -> Iterator[_Find]:
                 yield _Find(at, free, "product", _ENOUGH, "model number")
                 break
             whole = (at in edges) + (end in edges)
-            if whole < 2 and at != free and (entry.common or len(name) < 3 and whole == 0) or (len(name) == 2 and at not in edges):
+            if (
+                whole < 2
+                and at != free
+                and (entry.common or len(name) < 3 and whole == 0)
+                or (len(name) == 2 and at not in edges)
+            ):
                 continue
             if entry.kind == "organisation" and (abroad := _ABROAD.match(source, end)):
                 free = abroad.end()
@@ -554,7 +583,9 @@ def _body_weight(text: _Text, first: int, last: int, suffix: str, stem: str, sta
     """Return what an organisation weighs that ends in ``suffix``; 0 for what is none."""
     inside = range(first, last + 1)
     if stem in _GENERIC or all(text.words[k] in _GENERIC for k in inside[:-1]) and len(inside) > 1:
-        if not (suffix in _BODY_SET and text.tags[first] == "ns" and suffix in ("大学", "日报", "晚报", "银行", "电视台")):
+        if not (
+            suffix in _BODY_SET and text.tags[first] == "ns" and suffix in ("大学", "日报", "晚报", "银行", "电视台")
+        ):
             return 0.0
     strange = [
         k
@@ -566,9 +597,11 @@ def _body_weight(text: _Text, first: int, last: int, suffix: str, stem: str, sta
     if suffix in ("有限公司", "有限责任公司", "股份有限公司"):
         return _ENOUGH if strange or placed else 0.0
     if suffix in _LEGAL_SET:
-        if suffix == "公司" and text.known.entries.get(stem) and text.text.count(stem) > text.text.count(stem + suffix):
+        if suffix == "公司" and stem in text.known.entries and text.stands_alone(stem):
             return 0.0  # the article calls it without
-        known = any(text.words[k] in text.known.entries and not text.known.entries[text.words[k]].common for k in inside[:-1])
+        known = any(
+            text.words[k] in text.known.entries and not text.known.entries[text.words[k]].common for k in inside[:-1]
+        )
         return _ENOUGH if known or strange and len(stem) >= 2 else 0.0
     if suffix in _BODY_SET:
         if strange or (placed and (len(inside) > 2 or suffix in ("大学", "日报", "晚报", "银行", "电视台"))):
@@ -780,16 +813,29 @@ def _guess(text: _Text, start: int, end: int, count: int) -> Iterator[_Find]:
     """Yield what a string of Latin letters that no list holds may be: ``count`` words."""
     source = text.text
     word = source[start:end]
-    if len(word) < 2 or word[0].isdigit() or _FILE.search(word) or "_" in word or "/" in (source[start - 1 : start], source[end : end + 1]):
+    if (
+        len(word) < 2
+        or word[0].isdigit()
+        or _FILE.search(word)
+        or "_" in word
+        or "/" in (source[start - 1 : start], source[end : end + 1])
+    ):
         return
     spoken = bool(_THING_AFTER.match(source, end)) + bool(_THING_BEFORE.search(source, max(0, start - 8), start))
     first = word.split(" ", 1)[0]
     said = _PERSON_SAYS.match(source, end)
     if first in _FIRST_NAMES or (first.title() in _FIRST_NAMES and said):
-        sure = count > 1 or said or _PERSON_AFTER.match(source, end) or _PERSON_BEFORE.search(source, max(0, start - 5), start)
+        sure = (
+            count > 1
+            or said
+            or _PERSON_AFTER.match(source, end)
+            or _PERSON_BEFORE.search(source, max(0, start - 5), start)
+        )
         yield _Find(start, end, "person", _ENOUGH if sure else 0.9, "first name")
         return
-    if _PERSON_AFTER.match(source, end) or (said and count < 3 and word.istitle() and re.match(r"\s?(?:说|问|笑|告诉)", said[0])):
+    if _PERSON_AFTER.match(source, end) or (
+        said and count < 3 and word.istitle() and re.match(r"\s?(?:说|问|笑|告诉)", said[0])
+    ):
         yield _Find(start, end, "person", _ENOUGH, "says")
         return
     if _CODE_BESIDE.match(source, end):
@@ -834,7 +880,9 @@ def _by_their_side(text: _Text, finds: Sequence[_Find]) -> list[_Find]:
     begins = {find.start: find for find in sure.values()}
     out: list[_Find] = list(_brands(text, finds))
     for match in _GLOSS.finditer(text.text):
-        before = sure.get(len(text.text[max(0, match.start() - 2) : match.start()].rstrip()) + max(0, match.start() - 2))
+        before = sure.get(
+            len(text.text[max(0, match.start() - 2) : match.start()].rstrip()) + max(0, match.start() - 2)
+        )
         start, end = match.span("name")
         short = _SHORT_FOR.search(match[0])
         if before is None or match["name"] in text.known.entries:

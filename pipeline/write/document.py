@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipeline.analysis import Analysis
     from pipeline.model import Evidence, Keyword, Polarity, Sentence, Token
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 """Of ``analysis.json``: its first number changes when readers of the old form may fail, its second with new keys."""
 
 _SCHEMA = Path(__file__).with_name("analysis.schema.json")
@@ -104,6 +104,16 @@ def document(analysis: Analysis) -> dict[str, Any]:
                 "polarity": _polarity(mention.polarity),
             }
             for mention in analysis.mentions
+        ],
+        "names": [
+            {
+                "name": well_formed(name.name),
+                "kind": name.kind,
+                "count": name.count,
+                "spans": [list(span) for span in name.spans],
+                "cues": list(name.cues),
+            }
+            for name in analysis.names
         ],
         "nodes": [
             {
