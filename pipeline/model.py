@@ -298,8 +298,8 @@ class Name:
         name: as shown: of forms that differ in case or blanks (VSCode, VS Code) the commonest.
         kind: of which it is; works (books, films, games) and programming languages are products.
         count: occurrences; one inside a longer name is none.
-        spans: where they are, headings included, code left out; each reads ``name`` but for case, blanks, mark-up, wraps
-            and repaired dirt.
+        spans: where they are, headings included, code left out; each reads ``name`` but for case, blanks, mark-up,
+            wraps and repaired dirt.
         cues: what decided it, strongest first: ``"list"``, ``"title"``, ``"says"``, ``"suffix"`` …
     """
 
