@@ -64,7 +64,10 @@ SHORT_TITLES = "总工董姐哥导"
 FULL_NAME = re.compile(f"{_FAMILY}{_GIVEN}{{1,2}}$")
 TAGGED_NAME = re.compile(f"{_FAMILY}[^的了们我你他她它这那是很都就被吗呢吧啊么]{{1,2}}$")
 """Of what the tagger takes for a name, more may be one."""
-_AFTER_NAME = rf"(?=[，。、；：:！？!?“”（()）)\s《」』]|$|[的和与是在对向把被跟给让将]|以及|等|[也还则就曾都]|{_BETWEEN}(?:{_SAYS}))"
+_AFTER_NAME = (
+    r"(?=[，。、；：:！？!?“”（()）)\s《」』]|$|[的和与是在对向把被跟给让将]|以及|等|[也还则就曾都]"
+    rf"|{_BETWEEN}(?:{_SAYS}))"
+)
 NAME_ENDS = re.compile(_AFTER_NAME)
 KIN = re.compile("学长|学姐|学弟|学妹|姐姐|哥哥|师兄|师姐|老师|同学|阿姨|叔叔")
 """After a given name alone."""
@@ -219,6 +222,8 @@ FILE = re.compile(
 )
 ADDRESS_END = re.compile(r"\.(?:com|io|cn|net|org|ai|me|js)$")
 CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*[A-Z]|[A-Z]{2,}[a-z]|i[A-Z][a-z]+$|[A-Z][a-z]+[-.]?[A-Z0-9]")
+VERSION = re.compile(r"\d|[A-Za-z]{1,2}\d[\d.]*[a-z]?$")
+"""V2.0, R32, F6: of things that are called so within one text only."""
 SMALL_CAMEL = re.compile(r"[ie][A-Z][a-z]+$")
 ENGLISH = re.compile(
     r"(?:ing|tion|sion|ment|ness|ity|able|ible|ally|ive|ous|ed|ers?|ors?|ism|ists?|ful|less|ency|ance|ence|ture|ages?|ics?|als?"

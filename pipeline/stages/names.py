@@ -1,7 +1,7 @@
 """The people, products and organisations that an article names.
 
-A list knows what most readers know (``resources/names.tsv``). For all other names there are rules, each of which reads a
-shape together with what stands beside it: a surname before 说 or after 总经理, a string before 有限公司, a title in
+A list knows what most readers know (``resources/names.tsv``). For all other names there are rules, each of which reads
+a shape together with what stands beside it: a surname before 说 or after 总经理, a string before 有限公司, a title in
 《》, a Latin word with a capital inside. A rule gives a weight, and a string is a name from ``_ENOUGH`` on, all its
 places taken together; then it is one wherever it stands in the article as a word. What a typed node says falsely is
 worse than what it leaves out, so rules are narrow. The words that they look for are in ``_name_cues``.
@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
@@ -260,10 +260,8 @@ def _listed(text: _Text) -> Iterator[_Find]:
                 free = number.end()
                 yield _Find(at, free, "product", _ENOUGH, "model number")
                 break
-            whole = (at in edges) + (end in edges)
-            if (whole < 2 and at != free and (entry.common or (len(name) < 3 and whole == 0))) or (
-                len(name) == 2 and at not in edges
-            ):
+            whole = end in edges and (at in edges or at == free)
+            if (entry.common and not whole) or (len(name) == 2 and at not in edges):
                 continue
             if entry.kind == "organisation" and (abroad := cues.ABROAD.match(source, end)):
                 free = abroad.end()
@@ -322,9 +320,9 @@ def _organisations(text: _Text) -> Iterator[_Find]:
         inside = range(number + 1, last + 1)
         start, end = text.starts[number + 1], text.starts[last + 1]
         if 3 <= end - start <= 8 and any(text.strange(k) for k in inside) and text.strange(inside[0]):
-            if len(inside) == 1 and end - start == 3 and text.text[start] in cues.SURNAMES:
-                if not (qualified and qualified[0].startswith(("市场", "首席"))):
-                    continue  # 王战军总经理
+            market = qualified and qualified[0].startswith(("市场", "首席"))
+            if len(inside) == 1 and end - start == 3 and text.text[start] in cues.SURNAMES and not market:
+                continue  # 葛长林总经理
             yield _Find(start, end, "organisation", 1.2, "role")
 
 
@@ -354,9 +352,9 @@ def _beginning(text: _Text, last: int, suffix: str) -> int:
 def _body_weight(text: _Text, first: int, last: int, suffix: str, stem: str, start: int, end: int) -> float:
     """Return what an organisation weighs that ends in ``suffix``; 0 for what is none."""
     inside = range(first, last + 1)
-    if stem in cues.GENERIC or (all(text.words[k] in cues.GENERIC for k in inside[:-1]) and len(inside) > 1):
-        if not (suffix in cues.BODIES and text.tags[first] == "ns" and suffix in cues.OF_PLACES):
-            return 0.0
+    generic = stem in cues.GENERIC or (all(text.words[k] in cues.GENERIC for k in inside[:-1]) and len(inside) > 1)
+    if generic and not (text.tags[first] == "ns" and suffix in cues.OF_PLACES):
+        return 0.0
     strange = [
         k
         for k in inside
@@ -584,7 +582,7 @@ def _guess(text: _Text, start: int, end: int, count: int) -> Iterator[_Find]:
     word = source[start:end]
     if (
         len(word) < 2
-        or word[0].isdigit()
+        or cues.VERSION.match(word)
         or cues.FILE.search(word)
         or "_" in word
         or "/" in (source[start - 1 : start], source[end : end + 1])
@@ -671,7 +669,7 @@ _NEAR = 16
 def _brands(text: _Text, finds: Sequence[_Find]) -> Iterator[_Find]:
     """Yield the common words of the list that stand near another name of it: 与苹果一样，三星….."""
     listed = sorted([find for find in finds if find.cue == "list"])
-    for before, after in zip(listed, listed[1:], strict=False):
+    for before, after in pairwise(listed):
         gap = text.text[before.end : after.start]
         if len(gap) > _NEAR or "\n" in gap or "。" in gap:
             continue
