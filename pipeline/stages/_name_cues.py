@@ -25,8 +25,8 @@ _SURNAME = (
     "费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐傅卞齐康伍余元卜顾孟黄穆萧尹姚邵汪祁毛狄戴谈宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾"
     "路娄江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万柯管卢莫房裘缪解应丁宣邓郁单杭洪包诸左石崔吉龚程嵇邢裴陆荣翁荀甄"
     "曲封储靳段焦巴谷车侯全班仰秋仲伊宫宁仇栾甘厉武符刘景詹束龙叶幸司黎蒲卓蔺屠蒙池乔闻党翟谭劳申冉桑桂牛边燕冀尚温庄"
-    "晏柴瞿阎慕连习艾鱼向古易廖耿匡文寇广欧沃蔚越师巩聂晁敖冷辛阚那简饶曾沙丰关查荆游权司竺盖益桓肖佟涂代付闫邸苑车迟"
-    "楚白岳方马于叶巫"
+    "晏柴瞿阎慕连习艾鱼向古易廖耿匡文寇广欧沃蔚越巩聂晁敖冷辛阚那简饶曾沙丰关查荆游权司竺盖益桓肖佟涂代付闫邸苑车迟"
+    "楚白岳覃方马于叶巫"
 )
 SURNAMES = frozenset(_SURNAME)
 _FAMILY = f"(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|长孙|宇文|[{_SURNAME}])"
@@ -41,7 +41,7 @@ _NOT_GIVEN = (
 _GIVEN = rf"[^\W\d_a-zA-Z{_NOT_GIVEN}]"
 _SAYS = _any("""
 说 说道 说过 表示 认为 指出 称 透露 告诉 介绍 坦言 回忆 解释 强调 觉得 问 问道 回答 答道 补充 提出 建议 笑道 笑着
-写道 分析 判断 预计 预测 直言 感叹 提醒 承认 回应 评价 反问 总结 吐槽 抱怨 主动 负责 提到 谈到 提议 拍板 补了 接着
+写道 分析 判断 预计 预测 直言 感叹 发现 提醒 承认 回应 评价 反问 总结 吐槽 抱怨 主动 负责 提到 谈到 提议 拍板 补了 接着
 反对 同意
 """)
 _BETWEEN = (
@@ -65,7 +65,7 @@ FULL_NAME = re.compile(f"{_FAMILY}{_GIVEN}{{1,2}}$")
 TAGGED_NAME = re.compile(f"{_FAMILY}[^的了们我你他她它这那是很都就被吗呢吧啊么]{{1,2}}$")
 """Of what the tagger takes for a name, more may be one."""
 _AFTER_NAME = (
-    r"(?=[，。、；：:！？!?“”（()）)\s《」』]|$|[的和与是在对向把被跟给让将]|以及|等|[也还则就曾都]"
+    r"(?=[，。、；：:！？!?“”（()）)\s《」』]|$|[的和与是在对向把被跟给让将不没用做写帮带会要已刚正再很也还则就曾都]|以及|等"
     rf"|{_BETWEEN}(?:{_SAYS}))"
 )
 NAME_ENDS = re.compile(_AFTER_NAME)
@@ -80,7 +80,7 @@ NOT_FAMILIAR = _words("""
 小简 老简 小越 阿段 阿万 小权 小查 老查 小盖
 """)
 """What looks like 小李 and is a word, or too often one."""
-WITH = re.compile("(?:[和跟与找让叫问请由给把被是]|同事|朋友|，|。|：|“)$")
+WITH = re.compile("(?:[和跟与找让叫问请由给把被是]|同事|朋友|[感谢]谢|，|。|：|“)$")
 """Before somebody."""
 # Characters that foreign names are written with
 _SOUND = (
@@ -97,9 +97,14 @@ FOREIGN_SAYS = re.compile(rf"(?<=[{HAN}，。“「：\n])[{_SOUND}]{{3,6}}(?={_
 PEOPLE_AFTER_TITLE = re.compile(f"(?:{_TITLES_BEFORE})(?P<name>{_FAMILY}{_GIVEN}{{1,2}}?){_AFTER_NAME}")
 FOREIGN_AFTER_TITLE = re.compile(f"(?:{_TITLES_BEFORE})(?P<name>[{_SOUND}]{{3,6}}){_AFTER_NAME}")
 PEOPLE_WHO_SAY = re.compile(f"(?P<name>{_FAMILY}{_GIVEN}{{1,2}}?)(?={_BETWEEN}(?:{_SAYS}))")
+RUNS_ON = frozenset("用说在和做去来写把被给带让是有到问")
+"""What the tagger takes for the last character of a name, and goes on with the sentence."""
 WITH_TITLE = re.compile(f"{_TITLES_AFTER}|[{SHORT_TITLES}]")
 AFTER_TITLE = re.compile(f"(?:{_TITLES_BEFORE})$")
 WORK_BY = re.compile(r"的?[《「]")
+GREETED = re.compile(r"(?:[感谢]谢|[、,，和与跟受由请给]|还有|朋友|同学|博主|同事|作者)\s?$")
+NO_PERSON = frozenset("镇村乡县市路街桥山河湖岛湾庄屯寺庙宫园楼店馆院厂站科室组班队汤面饭菜茶酒之堂词网")
+"""What looks like a name of three characters ends in, and is none: 柳林镇, 鱼丸汤."""
 HANDLE = re.compile(r"(?<![\w.@/])@(?P<name>[a-z][A-Za-z0-9_-]{2,20})(?![\w@]|\.[a-z])")
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -112,7 +117,8 @@ LED_WORK = re.compile(
 )
 PAPER = re.compile(
     r"(?:通知|规定|办法|规则|细则|意见|条例|合同|协议|公告|函|法|法案|通报|批复|方案|决定|通知书|议案|预案|申请|申请书|计划书"
-    r"|说明书|章程|标准|纲要|草案|声明|承诺书|清单|表)$|^(?:关于|致)|^\d{1,4}$"
+    r"|说明书|章程|标准|纲要|流程|制度|操作手册|报告|总结|复盘|纪要|周报|月报|年报|模板|须知|指引|守则|准则|问卷|倡议书|草案"
+    r"|声明|承诺书|清单|表)$|^(?:关于|致)|^\d{1,4}$"
 )
 """A title in 《》 that is no work's."""
 
@@ -128,7 +134,7 @@ _BODIES = """
 _TRADES = """
 科技 证券 投资 资本 基金 期货 保险 制药 药业 医药 生化 生物 能源 电子 股份 传媒 网络 地产 置业 物流 电商 咨询 资讯
 卫浴 地板 空调 汽车 乳业 食品 服饰 家居 重工 化工 钢铁 石化 煤业 电气 电器 软件 通信 信息 数码 影业 娱乐 管理 半导体
-教育 航空 光电 材料 陶瓷 酒业 控股 实业 快递 网
+教育 航空 光电 材料 陶瓷 酒业 控股 实业 快递
 """
 LEGAL, BODIES, TRADES = _words(_LEGAL), _words(_BODIES), _words(_TRADES)
 SUFFIX = re.compile(f"{_any(_LEGAL)}|{_any(_BODIES)}|{_any(_TRADES)}")
@@ -143,7 +149,8 @@ GENERIC = _words("""
 各大 两家 数家 主体 项目 母校 名校 高校 世界 全球 国际 亚洲 欧洲 西方 人工智能 数据 资产 管理 平台 开发 制造 生产
 销售 贸易 代理 中介 经纪 租赁 建筑 装修 装饰 培训 教育 医疗 医药 能源 电力 通信 网络 企业 商业 股份 有限 责任 私募
 公募 主权 对冲 指数 天使 创投 风险 政策性 商业性 地方 中央 村镇 城市 网上 手机 个人 学生 老师 员工 老板 领导 朋友
-同学 部门 团队 子公司 分公司 总公司 母公司 上市公司 公司 集团 今年 去年 明年 早期 全部 一线 二线 三甲 社区 专科 私立
+同学 部门 文旅 小贷 公交 后勤 音乐 儿童 团队 子公司 分公司 总公司 母公司 上市公司 公司 集团 今年 去年 明年
+早期 全部 一线 二线 三甲 社区 专科 私立
 公立 附属 驻场 研究 国家 省级 市级 无线 移动 社交 虚拟 直播 短视频 计算机 系统 信息 安全 软硬件 软件开发 应用 智能
 高新 高科技 低科技 黑科技 新科技 金融科技 生物科技 尖端 前沿 现代 信息技术 核心 中国 美国 我国 日本 德国 欧美 海外
 英国 韩国 法国 全国 北京 上海 深圳 广州 硅谷
@@ -157,7 +164,7 @@ COUNTRIES = _words("""
 PARTS = frozenset("器机料件板品")
 """What a thing that a firm makes ends in, rather than its name."""
 ORG_AFTER = re.compile(
-    r"公司|集团|官方|官网|旗下|发布|宣布|推出|公告|回应|股价|股票|财报|总部|上市|董事|总裁|创始人|C[ETOF]O|总经理|首席"
+    r"公司|集团|官方|官网|旗下|发布|宣布|推出|公告|回应|的?股价|股票|财报|总部|上市|董事|总裁|创始人|C[ETOF]O|总经理|首席"
     r"|分析师|相关人士|有关负责人|一?负责人|发言人|表示|指出|认为|预计|称|监测|持有|收购|研发|研究报告|报告指出|[(（]行情"
     r"|的?(?:任何|所有|最新|新)?(?:软件|电脑|手机|员工|高管|股东|供应商|工程师|研究报告|产品|用户)"
 )
@@ -166,6 +173,14 @@ ORG_BEFORE = re.compile(
     r"|包括|与|和|在)$"
 )
 BOUGHT = re.compile(r"(?:收购|并购|入股|子公司)$")
+FIRM_AFTER = re.compile(
+    r"公司|集团|官方|官网|旗下|宣布|推出|公告|的?股价|股票|财报|总部|上市|创始人|C[ETOF]O|发布会|手机|笔记本|平板|系统"
+    r"|的?(?:任何|所有|最新|新)?(?:软件|电脑|员工|高管|股东|供应商|工程师)"
+)
+"""After a firm whose name is a common word."""
+LEARNT = frozenset("了用怎如去着")
+NO_NAME = frozenset("是某有本归由这那该各每其我你他")
+"""Of the sentence rather than of a name: 账是公司的."""
 ABROAD = re.compile("(?:中国|大中华区|亚太)(?=有关|公司|总裁|董事|负责人|CEO|总经理|表示|宣布)")
 ORG_ROLE = re.compile("分析师|负责人|董事长|总经理|创始人|总裁|发言人|首席执行官|理事长|技术团队|相关人士|代理商")
 QUALIFIED = re.compile("(?:市场|首席|高级|资深|有关|相关|董事|副|一位|一名|一|技术|产品){1,4}$")
@@ -178,6 +193,9 @@ THING_AFTER = re.compile(
     r"|操作系统|模型|游戏|机器人|处理器|手机|版本|项目|的?智能体|渲染器|主题|组件|集群|命令|编译器|虚拟机|芯片|相机|平板|耳机"
     r"|输入法|公众号|专栏|官网|官方|文档|社区|团队|作者)"
 )
+APP_BEFORE = re.compile("(?:打开|下载|安装|登录|注册|刷|玩|上架|入驻)$")
+GOES_ON = frozenset("群号店版公网系圈端上里")
+"""After a name of two characters within one word: 微信号."""
 THING_BEFORE = re.compile(
     r"(?:使用|采用|安装|下载|叫|叫做|名为|称为|名叫|迁移到|迁到|换成|换到|借助|接入|引入|升级到|搭建|部署|打开|注册|玩|试用"
     r"|学习|接触|卸载|集成|转向|替换|基于|用|通过|运行|支持|推荐|出品的?|的)\s?[“「\"]?$"
@@ -230,10 +248,11 @@ ENGLISH = re.compile(
     r"|ates?|ies|ets?|ly|files?|logs?)$"
 )
 """Endings of English words, which are terms (Planner, Streaming) more often than names."""
+HUMP = re.compile(r"[A-Z][a-z]+")
 PROGRAM = re.compile(
     r"(?:Set|Map|List|Error|Exception|Loaded|Type|Id|ID|Manager|Service|Client|Server|API|SDK|Name|Size|Node|Key|TSO|Factory|Handler"
     r"|Listener|Config|Context|Builder|Controller|Provider|Utils?|Helper|Info|Data|Value|View|Event|Token|Options?|Request|Response"
-    r"|Thread|Pool|Queues?|Bean|Class|file|PC|GUI|UI|URL|Agent)$"
+    r"|Thread|Pool|Queues?|Bean|Class|Age|Buffer|Cgroup|Channel|Machine|Loader|Actor|Runs|Object|Array|Model|Test|State|Store|Interface|Impl|Module|file|PC|GUI|UI|URL|Agent)$"
 )
 """Endings of words of a program's text (StatefulSet)."""
 BODY_END = re.compile(
@@ -245,6 +264,10 @@ NUMBER = re.compile(
     r"(?: ?(?:Pro|Max|Plus|Ultra|Lite|Mini|mini|Air|SE)(?![A-Za-z])| \d{4}[A-Z]{1,2}(?![A-Za-z]))*"
 )
 """The number of a model, with what may stand before and after it."""
+SERIES = re.compile(
+    r" ?[A-Z][A-Za-z]{1,8}(?: [A-Z][a-z]{2,6})? ?\d{1,3}(?![\dA-Za-z%％]|[.．]\d)(?: (?:Pro|Max|Plus|Ultra))*"
+)
+"""A series with its number, after a brand: Mate 40."""
 UNITS = re.compile(
     r"\s?[年月日号时点分秒周天个人名位家台部款件只条次起项套岁度倍元块万亿千百米吨克升斤层楼章节期届代种批轮组例折成多余后前以至到比版股]"
 )

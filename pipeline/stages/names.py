@@ -28,7 +28,7 @@ _ENOUGH = 2.0
 _ROUNDING = 1e-9
 _RARE = 17.0
 """Cost of a word that only the dictionary knows (``spam.article.RARE``): what costs more is no word."""
-_FAMILIAR_WORD = 11.5
+_FAMILIAR_WORD = 13.0
 """Cost below which a word that the dictionary has as a name is a common word too."""
 _REACH = 20
 """Characters of the longest name of an organisation, and of what is looked at beside a name."""
@@ -91,7 +91,7 @@ def load_known_names(path: Path | None = None) -> KnownNames:
     for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
             continue
-        name, kind, *rest = line.split("\t")
+        name, kind, *rest = [*line.split("\t"), ""]
         marks = " ".join(rest).split()
         if not name.strip() or kind not in (*get_args(NameKind), "none") or set(marks) - set(_MARKS):
             raise ValueError(f"{source}, line {number}: expected 'name<TAB>kind[<TAB>marks]', found {line[:60]!r}")
@@ -153,6 +153,11 @@ class _Text:
         if stem not in self.alone:
             self.alone[stem] = self.text.count(stem) > self.text.count(f"{stem}公司")
         return self.alone[stem]
+
+    def is_firm(self, number: int) -> bool:
+        """Whether a token is an organisation of the list, and no common word."""
+        entry = self.known.entries.get(self.words[number])
+        return entry is not None and entry.kind == "organisation" and not entry.common
 
     def token(self, at: int) -> int:
         """Return the number of the token that holds the character ``at``."""
@@ -229,7 +234,7 @@ def _works(text: _Text) -> Iterator[_Find]:
         name = match["name"]
         if "标题" in source[max(0, match.start() - 12) : match.end() + 8]:
             continue
-        if not cues.PAPER.search(name):
+        if len(name) > 1 and not cues.PAPER.search(name):
             start = match.start("name")
             # 《明朝那些事儿（1-9）》 is called without what is in brackets
             end = start + len(re.sub(r"\s*[（(][^（()）]*[)）]$", "", name))
@@ -255,13 +260,19 @@ def _listed(text: _Text) -> Iterator[_Find]:
             if not source.startswith(name, at):
                 continue
             entry = text.known.entries[name]
-            number = cues.NUMBER.match(source, end) if entry.number else None
+            number = (cues.SERIES.match(source, end) or cues.NUMBER.match(source, end)) if entry.number else None
             if number and not cues.UNITS.match(source, number.end()) and (at in edges or at == free):
                 free = number.end()
                 yield _Find(at, free, "product", _ENOUGH, "model number")
                 break
             whole = end in edges and (at in edges or at == free)
-            if (entry.common and not whole) or (len(name) == 2 and at not in edges):
+            firm = entry.kind == "organisation" and at in edges and source.startswith("公司", end)
+            if (entry.common and not whole and not firm) or (len(name) == 2 and at not in edges):
+                continue
+            # 红帽子, 教育部门; but 微信号
+            if len(name) == 2 and end not in edges and source[end] not in cues.GOES_ON:
+                continue
+            if name[-1] == "部" and source.startswith("门", end):
                 continue
             if entry.kind == "organisation" and (abroad := cues.ABROAD.match(source, end)):
                 free = abroad.end()
@@ -279,11 +290,11 @@ def _listed_weight(text: _Text, start: int, end: int, entry: Entry) -> float:
         return _ENOUGH
     source = text.text
     if entry.kind == "product":
-        spoken = cues.THING_AFTER.match(source, end) or cues.THING_BEFORE.search(source, max(0, start - 8), start)
+        spoken = cues.THING_AFTER.match(source, end) or cues.APP_BEFORE.search(source, max(0, start - 4), start)
     elif entry.kind == "person":
         spoken = cues.NAME_ENDS.match(source, end) and cues.AFTER_TITLE.search(source, max(0, start - 8), start)
     else:
-        spoken = cues.ORG_AFTER.match(source, end)
+        spoken = cues.FIRM_AFTER.match(source, end)
     return _ENOUGH if spoken else 0.7 if text.tags[text.token(start)] in _NAME_TAGS else 0.4
 
 
@@ -291,7 +302,7 @@ def _organisations(text: _Text) -> Iterator[_Find]:
     """Yield what ends as the name of an organisation does, from where it begins."""
     for match in cues.SUFFIX.finditer(text.text):
         end = match.end()
-        if end not in text.edges:
+        if end not in text.edges or (match[0] == "学会" and text.text[end : end + 1] in cues.LEARNT):
             continue
         last = text.token(end - 1)
         suffix = match[0]
@@ -334,7 +345,8 @@ def _beginning(text: _Text, last: int, suffix: str) -> int:
         word, tag = text.words[number - 1], text.tags[number - 1]
         if not (tag in _PART_TAGS or text.strange(number - 1)) or not word.strip():
             break
-        if word in cues.GENERIC and word not in cues.PLACES and (number == last or suffix in cues.LEGAL):
+        generic = word in cues.GENERIC and word not in cues.PLACES and suffix not in cues.LIMITED
+        if generic and (number == last or suffix in cues.LEGAL):
             before = number - 2
             if before < 0 or not (text.strange(before) or text.tags[before] in _LEADS):
                 break
@@ -342,7 +354,7 @@ def _beginning(text: _Text, last: int, suffix: str) -> int:
             break
         number -= 1
     # It begins with a place or a name, not with a noun of the sentence, nor with the country that it is from
-    while number < last and not (text.tags[number] in _LEADS or text.strange(number)):
+    while number < last and not (text.tags[number] in _LEADS or text.strange(number) or text.is_firm(number)):
         number += 1
     if text.words[number] in cues.COUNTRIES and number + 1 < last and text.strange(number + 1):
         number += 1
@@ -351,9 +363,19 @@ def _beginning(text: _Text, last: int, suffix: str) -> int:
 
 def _body_weight(text: _Text, first: int, last: int, suffix: str, stem: str, start: int, end: int) -> float:
     """Return what an organisation weighs that ends in ``suffix``; 0 for what is none."""
+    entry = text.known.entries.get(stem)
+    if entry is not None and entry.kind == "organisation" and suffix in cues.LEGAL:
+        # Else the article calls it without 公司, which ``_listed`` finds
+        return 0.0 if suffix == "公司" and text.stands_alone(stem) else _ENOUGH
     inside = range(first, last + 1)
     generic = stem in cues.GENERIC or (all(text.words[k] in cues.GENERIC for k in inside[:-1]) and len(inside) > 1)
-    if generic and not (text.tags[first] == "ns" and suffix in cues.OF_PLACES):
+    generic = generic and suffix not in cues.LIMITED
+    placed = text.tags[first] == "ns"
+    if not (generic or placed or suffix in cues.LIMITED or text.is_firm(first)) and text.costs[stem] <= _RARE:
+        # 音乐学院, 法律咨询
+        spoken = suffix in cues.TRADES and (first < last or cues.ORG_AFTER.match(text.text, end))
+        generic = not spoken and not cues.BOUGHT.search(text.text, max(0, start - 4), start)
+    if not cues.NO_NAME.isdisjoint(stem) or (generic and not (placed and suffix in cues.OF_PLACES)):
         return 0.0
     strange = [
         k
@@ -361,26 +383,20 @@ def _body_weight(text: _Text, first: int, last: int, suffix: str, stem: str, sta
         if text.strange(k)
         and (suffix in cues.TRADES or (text.tags[k] not in ("v", "vg", "d") and text.words[k][-1] not in cues.PARTS))
     ]
-    placed = text.tags[first] == "ns"
     if suffix in cues.LIMITED:
         return _ENOUGH if strange or placed else 0.0
     if suffix in cues.LEGAL:
-        if suffix == "公司" and stem in text.known.entries and text.stands_alone(stem):
-            return 0.0  # the article calls it without
-        known = any(
-            text.words[k] in text.known.entries and not text.known.entries[text.words[k]].common for k in inside[:-1]
-        )
+        known = any(text.is_firm(k) for k in inside[:-1])
         return _ENOUGH if known or (strange and len(stem) >= 2) else 0.0
     if suffix in cues.BODIES:
-        if strange or (placed and (len(inside) > 2 or suffix in cues.OF_PLACES)):
+        if strange or text.is_firm(first) or (placed and (len(inside) > 2 or suffix in cues.OF_PLACES)):
             return _ENOUGH
         return 0.0
     # A trade: what stands before it must be a name
     if first == last:
         near = text.strange(last) and len(stem) >= 2
     else:
-        entry = text.known.entries.get(text.words[last - 1])
-        near = text.strange(last - 1) or (entry is not None and entry.kind == "organisation" and not entry.common)
+        near = text.strange(last - 1) or text.is_firm(last - 1)
         near = near or (last - 1 > first and text.strange(first))
     if not near:
         bought = len(stem) < 5 and cues.BOUGHT.search(text.text, max(0, start - 4), start)
@@ -401,7 +417,9 @@ def _people(text: _Text) -> Iterator[_Find]:
         if any(text.tags[k] in _NAME_TAGS for k in text.inside(*match.span("name"))):
             yield _Find(*match.span("name"), "person", _ENOUGH, "title")
     for match in cues.PEOPLE_WHO_SAY.finditer(source):
-        if match.start() in text.edges and _is_full_name(text, *match.span()):
+        wordy = match[0][0] in cues.WORDY and text.tags[text.token(match.start())] not in _PERSON_TAGS
+        nick = source[match.start() - 1 : match.start()] in ("老", "小", "阿")
+        if match.start() in text.edges and not wordy and not nick and _is_full_name(text, *match.span()):
             yield _Find(*match.span(), "person", _ENOUGH if len(match[0]) > 2 else 1.2, "says")
     for match in cues.WITH_TITLE.finditer(source):
         yield from _titled(text, match)
@@ -417,18 +435,27 @@ def _people(text: _Text) -> Iterator[_Find]:
         if match.start() in text.edges and all(text.strange(k) for k in inside):
             yield _Find(*match.span(), "person", 1.5, "says")
     for match in cues.HANDLE.finditer(source) if "@" in source else ():
-        yield _Find(*match.span("name"), "person", _ENOUGH, "handle")
+        greeted = cues.GREETED.search(source, max(0, match.start() - 4), match.start())
+        yield _Find(*match.span("name"), "person", _ENOUGH if greeted else 1.0, "handle")
     for number in [k for k, tag in enumerate(text.tags) if tag in _PERSON_TAGS]:
         word = text.words[number]
+        if word[-1] in cues.RUNS_ON and text.costs[word] > _RARE:
+            if len(word) == 3:
+                continue
+            word = word[:-1]  # 韩若溪用
         if 2 < len(word) < 5 and text.costs[word] > _FAMILIAR_WORD:
             start = text.starts[number]
             end = start + len(word)
-            if not _is_full_name(text, start, end):
+            if word[-1] in cues.NO_PERSON or not _is_full_name(text, start, end):
                 continue
             if cues.WORK_BY.match(source, end):
                 yield _Find(start, end, "person", _ENOUGH, "author")
             else:
-                yield _Find(start, end, "person", 0.7 + 0.3 * bool(cues.NAME_ENDS.match(source, end)), "surname")
+                ends = cues.NAME_ENDS.match(source, end) is not None
+                named = cues.AFTER_TITLE.search(source, max(0, start - 8), start)
+                sure = word[0] not in cues.WORDY
+                free = ends and sure and text.costs[word] > _RARE and _free_before(text, start)
+                yield _Find(start, end, "person", _ENOUGH if named or free else 0.7 + 0.3 * (ends or sure), "surname")
         elif len(word) in (2, 3) and cues.KIN.match(source, text.starts[number] + len(word)):
             start = text.starts[number]
             yield _Find(start, start + len(word), "person", _ENOUGH, "title")
@@ -448,6 +475,8 @@ def _is_full_name(text: _Text, start: int, end: int) -> bool:
         return text.tags[inside[0]] in _PERSON_TAGS or text.costs[word] > _RARE
     if not cues.FULL_NAME.match(word) or (len(word) == 2 and text.costs[word] <= _RARE):
         return False
+    if len(inside) == 2 and _cut_once(text, inside[0], start, end):
+        return True
     for k in inside:
         own = text.words[k]
         if len(own) > 1 and text.tags[k] not in _NAME_TAGS and text.costs[own] <= _RARE:
@@ -456,27 +485,37 @@ def _is_full_name(text: _Text, start: int, end: int) -> bool:
     return not (len(lead) == 1 and text.tags[inside[0]] in ("p", "c", "d", "u", "m", "q", "r", "f", "uj"))
 
 
+def _cut_once(text: _Text, first: int, start: int, end: int) -> bool:
+    """Whether a name is cut into a surname, tagged as one, and a given name that is also a word: 裴|远航."""
+    at, middle, after = text.starts[first : first + 3]
+    return at == start and after == end and middle == start + 1 and text.tags[first] in _PERSON_TAGS
+
+
 def _titled(text: _Text, match: re.Match[str]) -> Iterator[_Find]:
     """Yield who stands before a title: 陈立新老师 without it, 陈老师 and 王总 with it."""
     at, end = match.span()
     before = text.token(max(0, at - 1))
     start = text.starts[before]
+    source = text.text[start:at]
     if text.starts[before + 1] == at and text.tags[before] in _PERSON_TAGS and at - start > 1:
-        if len(match[0]) > 1 and _is_full_name(text, start, at):
+        if len(match[0]) > 1 and _is_full_name(text, start, at) and (at - start > 2 or text.costs[source] > _RARE):
             yield _Find(start, at, "person", _ENOUGH, "title")
         return
     start, word = at - 1, text.text[max(0, at - 1) : end]
-    if at == 0 or word[0] not in cues.SURNAMES or start not in text.edges or end not in text.edges:
+    number = text.token(max(0, start))
+    if at == 0 or word[0] not in cues.SURNAMES or start not in text.edges:
         return
-    number = text.token(start)
+    if end not in text.edges and not (text.tags[number] in _PERSON_TAGS and text.costs[text.words[number]] > _RARE):
+        return  # but the tagger makes one name of 王总在
     if number and text.tags[number - 1] in ("nr", "nrt", "m"):
         return
     unknown = text.costs[word] > _RARE or text.tags[number] in _PERSON_TAGS
     if len(word) > 2:
-        if unknown or text.words[number] == word[0]:
+        wordy = word[0] in cues.WORDY and text.text[start - 1 : start] != "的" and not _free_before(text, start)
+        if not wordy and (unknown or text.words[number] == word[0]):
             yield _Find(start, end, "person", _ENOUGH, "title")
     elif unknown and word[0] not in cues.WORDY and cues.NAME_ENDS.match(text.text, end):
-        yield _Find(start, end, "person", 1.2, "title")
+        yield _Find(start, end, "person", 1.2 + 0.8 * _free_before(text, start), "title")
 
 
 def _familiar(text: _Text, start: int, word: str) -> Iterator[_Find]:
@@ -485,8 +524,12 @@ def _familiar(text: _Text, start: int, word: str) -> Iterator[_Find]:
     if word in cues.NOT_FAMILIAR or text.words[text.token(start)] != word:
         return
     after = cues.NAME_ENDS.match(text.text, end)
-    before = start == 0 or text.text[start - 1] == "\n" or cues.WITH.search(text.text, max(0, start - 2), start)
-    yield _Find(start, end, "person", 1.2 + 0.8 * bool(after and before), "familiar")
+    yield _Find(start, end, "person", 1.2 + 0.8 * (after is not None and _free_before(text, start)), "familiar")
+
+
+def _free_before(text: _Text, at: int) -> bool:
+    """Whether somebody may well be named at a place: it opens a clause, or 和, 跟, 找 … stand before it."""
+    return at == 0 or text.text[at - 1] in "\n，。：“" or cues.WITH.search(text.text, max(0, at - 2), at) is not None
 
 
 def _called(text: _Text) -> Iterator[_Find]:
@@ -625,7 +668,14 @@ def _guess(text: _Text, start: int, end: int, count: int) -> Iterator[_Find]:
     elif word.isupper() and len(word) < 8 and not any(map(str.isdigit, word)):
         yield _Find(start, end, kind, 0.3 + 0.6 * spoken + 0.8 * (kind == "organisation"), "capitals")
     elif camel or any(map(str.isdigit, word)):
-        yield _Find(start, end, kind, _ENOUGH if camel else 1.3 + 0.7 * (spoken > 0 or kind == "organisation"), "shape")
+        long = len(cues.HUMP.findall(word)) > 2 and not spoken
+        yield _Find(
+            start,
+            end,
+            kind,
+            1.2 if long else _ENOUGH if camel else 1.3 + 0.7 * (spoken > 0 or kind == "organisation"),
+            "shape",
+        )
     else:
         yield _Find(start, end, kind, 1.0 + 0.7 * spoken + 1.0 * (kind == "organisation"), "context")
 
