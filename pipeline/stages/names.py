@@ -677,7 +677,7 @@ def _guess(text: _Text, start: int, end: int, count: int) -> Iterator[_Find]:
             "shape",
         )
     else:
-        yield _Find(start, end, kind, 1.0 + 0.7 * spoken + 1.0 * (kind == "organisation"), "context")
+        yield _Find(start, end, kind, 1.0 + 1.0 * spoken + 1.0 * (kind == "organisation"), "context")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

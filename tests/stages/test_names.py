@@ -195,8 +195,8 @@ def test_as_a_table() -> None:
 # any text at all
 
 _PIECES = """
-孟晓棠 说 ， 。 张 老师 王总 小李 史蒂夫·乔布斯 · 微软 公司 有限公司 苏州 恒沛 《 》 「 」 （简称 ） 、 Docker iPhone 12 Pro
-GitHub Go API 用 叫 的 游戏 @ming ** ``` # 苹果 小米11 11 年 B 站 谷歌 https://a.cn/b 分析师 学会 部 门 系统
+孟晓棠 说 ， 。 张 老师 王总 小李 史蒂夫·乔布斯 · 微软 公司 有限公司 苏州 恒沛 《 》 「 」 （简称 ） 、 Docker iPhone 12
+Pro GitHub Go API 用 叫 的 游戏 @ming ** ``` # 苹果 小米11 11 年 B 站 谷歌 https://a.cn/b 分析师 学会 部 门 系统
 """
 PIECES = [*_PIECES.split(), " ", "\n\n", "\u200b", "\x07", "\ud800"]
 
