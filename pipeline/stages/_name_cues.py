@@ -99,7 +99,8 @@ FOREIGN_AFTER_TITLE = re.compile(f"(?:{_TITLES_BEFORE})(?P<name>[{_SOUND}]{{3,6}
 PEOPLE_WHO_SAY = re.compile(f"(?P<name>{_FAMILY}{_GIVEN}{{1,2}}?)(?={_BETWEEN}(?:{_SAYS}))")
 RUNS_ON = frozenset("用说在和做去来写把被给带让是有到问")
 """What the tagger takes for the last character of a name, and goes on with the sentence."""
-WITH_TITLE = re.compile(f"{_TITLES_AFTER}|[{SHORT_TITLES}]")
+# Written out, since a search for literals alone skips to what one of them begins with
+WITH_TITLE = re.compile(f"{_TITLES_AFTER}|{'|'.join(SHORT_TITLES)}")
 AFTER_TITLE = re.compile(f"(?:{_TITLES_BEFORE})$")
 WORK_BY = re.compile(r"的?[《「]")
 GREETED = re.compile(r"(?:[感谢]谢|[、,，和与跟受由请给]|还有|朋友|同学|博主|同事|作者)\s?$")
@@ -160,7 +161,7 @@ PLACES = _words("中国 国家 全国 国际 世界 美国 英国 日本 德国 
 COUNTRIES = _words("""
 美国 英国 法国 德国 日本 韩国 瑞典 瑞士 荷兰 意大利 西班牙 加拿大 俄罗斯 印度 以色列 丹麦 芬兰 挪威 新加坡 澳大利亚
 """)
-"""Where a firm is from, rather than part of its name: 法国凯捷."""
+"""Where a firm is from, rather than part of its name: 德国西门子."""
 PARTS = frozenset("器机料件板品")
 """What a thing that a firm makes ends in, rather than its name."""
 ORG_AFTER = re.compile(

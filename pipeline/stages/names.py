@@ -236,7 +236,7 @@ def _works(text: _Text) -> Iterator[_Find]:
             continue
         if len(name) > 1 and not cues.PAPER.search(name):
             start = match.start("name")
-            # 《明朝那些事儿（1-9）》 is called without what is in brackets
+            # 《三国志（上）》 is called without what is in brackets
             end = start + len(re.sub(r"\s*[（(][^（()）]*[)）]$", "", name))
             if end > start:
                 yield _Find(start, end, "product", _ENOUGH, "title")
