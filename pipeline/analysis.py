@@ -45,6 +45,7 @@ from pipeline.stages.clean import clean
 from pipeline.stages.concepts import Matcher, mentions, with_regional_names
 from pipeline.stages.discovery import Discovered, discover, recut
 from pipeline.stages.keywords import content, rank
+from pipeline.stages.names import names
 from pipeline.stages.read import from_text, read
 from pipeline.stages.script import Written, convert, script_of, simplified, written
 from pipeline.stages.sections import sections
@@ -99,6 +100,7 @@ def analyze_article(
     terms = lap("keywords", _keywords(title, layout.sections, scored, words, own, resources, settings))
     matcher = resources.matcher if back is None else Matcher(with_regional_names(resources.matcher.concepts))
     named = lap("concepts", _mentions(scored, readings, matcher, resources.model))
+    known = lap("names", names(scored, words, known=resources.names, costs=resources.reader.costs))
     marked = lap("summary", _summaries(layout.sections, scored, words, said, resources, settings))
     analysis = Analysis(
         article=article,
@@ -114,6 +116,7 @@ def analyze_article(
         polarity=said.article,
         keywords=terms.article,
         mentions=named,
+        names=known,
         nodes=(),
         edges=(),
         summary=marked.article,
@@ -243,7 +246,7 @@ class Analysis:
         )
 
     def frame(self, layer: str) -> pandas.DataFrame:
-        """Return a layer as a table: sections, sentences, keywords, mentions, nodes, edges or edits.
+        """Return a layer as a table: sections, sentences, keywords, mentions, names, nodes, edges, courses or edits.
 
         Raises:
             ValueError: there is no such layer.
@@ -375,6 +378,7 @@ def _as_written(analysis: Analysis, back: Written) -> Analysis:
         polarity=back.polarity(analysis.polarity),
         keywords=tuple([back.keyword(keyword) for keyword in analysis.keywords]),
         mentions=tuple([back.mention(mention) for mention in analysis.mentions]),
+        names=tuple([back.name(name) for name in analysis.names]),
         summary=tuple([back.sentence(sentence) for sentence in analysis.summary]),
         edits=tuple([back.edit(edit) for edit in analysis.edits]),
         metadata=Metadata(back.named(found.author), found.date, back.named(found.source)),

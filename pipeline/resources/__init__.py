@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.config import Settings, SettingsError
 from pipeline.stages.concepts import Matcher, load_concepts
 from pipeline.stages.keywords import Vocabulary, load_vocabulary
+from pipeline.stages.names import KnownNames, load_known_names
 from pipeline.stages.polarity import PolarityModel, load_model
 from pipeline.stages.spam.article import Reader
 from pipeline.stages.tokens import Segmenter, load_segmenter, read_dictionary
@@ -29,6 +30,7 @@ class Resources:
     matcher: Matcher
     vocabulary: Vocabulary
     worth: Worth
+    names: KnownNames
 
 
 def load_resources(settings: Settings) -> Resources:
@@ -49,6 +51,7 @@ def load_resources(settings: Settings) -> Resources:
             matcher=Matcher(load_concepts(settings.concepts)),
             vocabulary=vocabulary,
             worth=load_worth(),
+            names=load_known_names(),
         )
     except OSError as error:
         raise SettingsError(f"{error.filename}: cannot be read: {error.strerror}; check the settings") from None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import opencc
 
-    from pipeline.model import CleanText, Edit, Keyword, Mention, Polarity, Script, Section, Sentence, Token
+    from pipeline.model import CleanText, Edit, Keyword, Mention, Name, Polarity, Script, Section, Sentence, Token
 
 _SAMPLE = 1000
 _ALIKE = 0.98
@@ -268,6 +268,10 @@ class Written:
             alias=self.quote(mention.alias, mention.start, mention.end),
             polarity=self.polarity(mention.polarity),
         )
+
+    def name(self, name: Name) -> Name:
+        """Return a name in the form of its first occurrence."""
+        return replace(name, name=self.quote(name.name, *name.spans[0]))
 
     def edit(self, edit: Edit) -> Edit:
         """Return an edit of the source as written."""

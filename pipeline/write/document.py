@@ -105,6 +105,16 @@ def document(analysis: Analysis) -> dict[str, Any]:
             }
             for mention in analysis.mentions
         ],
+        "names": [
+            {
+                "name": well_formed(name.name),
+                "kind": name.kind,
+                "count": name.count,
+                "spans": [list(span) for span in name.spans],
+                "cues": list(name.cues),
+            }
+            for name in analysis.names
+        ],
         "nodes": [
             {
                 "name": well_formed(node.name),

@@ -27,7 +27,7 @@ _CONTEXT = 200
 
 ColumnKind = Literal["int", "float", "text", "ints", "texts"]
 
-LAYERS = ("sections", "sentences", "keywords", "mentions", "nodes", "edges", "courses", "edits")
+LAYERS = ("sections", "sentences", "keywords", "mentions", "names", "nodes", "edges", "courses", "edits")
 
 # How many code points of an edit are spelt out: a run of hidden characters may be as long as the article
 _SPELT = 16
@@ -112,6 +112,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_POLARITY,
         Column("evidence", "texts", "what decided the score of the clauses about it: text, signed weight, (rule)"),
         Column("text", "text", "its sentence as read; of a very long one the source around it"),
+    ),
+    "names": (
+        Column("name", "text", "person, product or organisation, as the article calls it"),
+        Column("kind", "text", "person, product or organisation"),
+        Column("count", "int", "occurrences, headings included"),
+        Column("starts", "ints", "where each occurrence starts"),
+        Column("ends", "ints", "where each occurrence ends"),
+        Column("cues", "texts", "what decided it, strongest first: list, surname, title, says, suffix …"),
     ),
     "nodes": (
         Column("name", "text", "concept, name or key term"),
@@ -481,6 +489,18 @@ def _around(sentence: Sentence, start: int, end: int) -> str:
     return "…" * (first > sentence.start) + text + "…" * (last < sentence.end)
 
 
+def _names(analysis: Analysis) -> Iterator[Row]:
+    for name in analysis.names:
+        yield (
+            well_formed(name.name),
+            name.kind,
+            name.count,
+            [start for start, _ in name.spans],
+            [end for _, end in name.spans],
+            list(name.cues),
+        )
+
+
 def _nodes(analysis: Analysis) -> Iterator[Row]:
     positions = analysis.positions("sentence")
     for node in analysis.nodes:
@@ -574,6 +594,7 @@ _ROWS: dict[str, Callable[[Analysis], Iterator[Row]]] = {
     "sentences": _sentences,
     "keywords": _keywords,
     "mentions": _mentions,
+    "names": _names,
     "nodes": _nodes,
     "edges": _edges,
     "courses": _courses,

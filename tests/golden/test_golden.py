@@ -29,6 +29,7 @@ FILES = (
     "tables/sentences.csv",
     "tables/keywords.csv",
     "tables/mentions.csv",
+    "tables/names.csv",
     "tables/nodes.csv",
     "tables/edges.csv",
     "tables/edits.csv",

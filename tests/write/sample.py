@@ -24,6 +24,7 @@ from pipeline.model import (
     Keyword,
     Label,
     Mention,
+    Name,
     Network,
     Node,
     Polarity,
@@ -156,6 +157,7 @@ def sample() -> Analysis:
         summary=(sentences[1], sentences[4]),
         edits=(Edit("zero-width", at, at + 1, "\u200b", ""),),
         settings=Settings(),
+        names=(Name("晨星手环", "product", 1, ((0, 4),), ("list", "title")),),
         _kept=_kept(nodes, edges, 4),
     )
 
@@ -192,6 +194,7 @@ def hostile() -> Analysis:
         summary=(sentence,),
         edits=(Edit("control", 0, len(HOSTILE), HOSTILE, ""),),
         settings=Settings(),
+        names=(Name(HOSTILE, "person", 1, ((0, len(HOSTILE)),), ("says",)),),
         _kept=_kept(nodes, edges, 1),
     )
 

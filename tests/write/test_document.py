@@ -80,10 +80,14 @@ def test_nothing_is_lost() -> None:
     assert found["keywords"][1]["spans"] == [list(span) for span in analysis.keywords[1].spans]
     assert [edge["sentences"] for edge in found["edges"]] == [[4, 6], [1]]
     assert found["nodes"][2]["degree"] == 1
+    assert found["names"] == [
+        {"name": "晨星手环", "kind": "product", "count": 1, "spans": [[0, 4]], "cues": ["list", "title"]}
+    ]
     assert found["edits"][0]["before"] == "\u200b"
     assert found["settings"]["unit"] == "sentence"
     counts = {
-        key: len(found[key]) for key in ("sections", "sentences", "mentions", "nodes", "edges", "edits", "summary")
+        key: len(found[key])
+        for key in ("sections", "sentences", "mentions", "names", "nodes", "edges", "edits", "summary")
     }
     assert counts == {key: len(getattr(analysis, key)) for key in counts}
 

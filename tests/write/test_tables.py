@@ -56,6 +56,9 @@ def test_values() -> None:
     assert [row["sentences"] for row in table(analysis, "sections").to_pylist()] == [2, 1, 1]
     terms = [(row["section"], row["rank"], row["term"]) for row in table(analysis, "keywords").to_pylist()]
     assert terms == [(None, 1, "体验"), (None, 2, "品控"), (0, 1, "体验"), (1, 1, "口碑")]
+    assert table(analysis, "names").to_pylist() == [
+        {"name": "晨星手环", "kind": "product", "count": 1, "starts": [0], "ends": [4], "cues": ["list", "title"]}
+    ]
     assert table(analysis, "nodes").to_pylist()[2]["strength"] == 2
     assert table(analysis, "edges").to_pylist()[0]["sentences"] == [4, 6]
     assert table(analysis, "edits").to_pylist()[0]["code_points"] == "U+200B"
