@@ -86,7 +86,7 @@ _CONTEXT = 18  # characters on either side of an occurrence
 _MARKED = 0.1  # share of a sentence's score from which a word is underlined
 _WIDE = (960.0, 540.0, 26, 45)  # drawing: width, height, nodes, lines
 _TALL = (350.0, 480.0, 13, 20)
-_COURSES = 12  # links whose course is shown
+_COURSES = 40  # links whose course is shown; the first _ROWS of them at once
 
 
 class Piece(NamedTuple):
@@ -320,7 +320,6 @@ def report_html(analysis: Analysis) -> str:
                 "outside": _OUTSIDE,
                 "rows": _ROWS,
                 "concepts": _ROWS,
-                "courses": _COURSES,
                 "listed": len(lines.counted) <= _LISTED,
             },
         )
@@ -432,9 +431,14 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(signed=signed, tone=tone, rule=rule, cut=cut, tint=_tint, p=p_value)
+    environment.filters.update(signed=signed, tone=tone, rule=rule, cut=cut, tint=_tint, p=p_value, ratio=_ratio)
     environment.globals.update(LABELS=LABELS, EDITS=EDITS, RELATIONS=RELATIONS)
     return environment
+
+
+def _ratio(value: float) -> str:
+    """Return a log-likelihood ratio with one digit, typeset, without the sign of a zero."""
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def _finalize(value: object) -> object:
@@ -683,8 +687,13 @@ def _courses(analysis: Analysis, views: Sequence[SectionView]) -> list[CourseRow
         for course in analysis.courses()
         if len(course.steps) > 1 and course.source in concepts and course.target in concepts
     ]
-    # those that turn, or that state a relation, first: they have the most to tell
-    shown.sort(key=lambda course: not any("turns" in step.events or step.relations for step in course.steps))
+    # those with a relation in so many words first, then those that turn: they have the most to tell
+    shown.sort(
+        key=lambda course: (
+            not any(step.relations for step in course.steps),
+            not any("turns" in step.events for step in course.steps),
+        )
+    )
     rows = []
     for course in shown[:_COURSES]:
         stages: dict[int, Stage] = {}

@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import comb, isclose
 
 import pytest
-from scipy.stats import fisher_exact
+from scipy.stats import false_discovery_control, fisher_exact
 
-from pipeline.network.significance import fisher
+from pipeline.network.significance import benjamini_hochberg, fisher
 
 
 def exact(both: int, first: int, second: int, units: int) -> Fraction:
@@ -72,3 +72,29 @@ def test_far_out_it_underflows_quietly() -> None:
 def test_impossible_counts_are_refused() -> None:
     with pytest.raises(ValueError, match="impossible counts"):
         fisher(4, 3, 5, 9)
+
+
+# Benjamini & Hochberg (1995), section 3.2: 15 comparisons of treatments, of which the first four are found at q = 0.05
+PUBLISHED = [
+    *(0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459),
+    *(0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0),
+]
+
+
+def test_the_published_example_of_the_false_discovery_rate() -> None:
+    adjusted = benjamini_hochberg(PUBLISHED, 15)
+    assert sum(q <= 0.05 for q in adjusted) == 4
+    assert adjusted[3] == pytest.approx(0.0095 * 15 / 4)
+
+
+def test_correction_is_that_of_scipy() -> None:
+    values = [0.2, 0.01, 0.01, 0.9, 0.04, 0.0003, 1.0]
+    assert benjamini_hochberg(values, 7) == pytest.approx(false_discovery_control(values).tolist())
+
+
+def test_pairs_that_never_meet_count_as_tests() -> None:
+    values = [0.01, 0.04]
+    assert benjamini_hochberg(values, 5) == pytest.approx(false_discovery_control([*values, 1, 1, 1])[:2].tolist())
+    assert benjamini_hochberg([], 3) == []
+    with pytest.raises(ValueError, match="tests"):
+        benjamini_hochberg(values, 1)

@@ -161,7 +161,7 @@ def test_edges_between_concepts_and_the_others() -> None:
 class TestLinkFinding:
     def of(self, *edges: Edge, **stability: float) -> tuple[str, str]:
         base = sample()
-        network = replace(base.network(), edges=edges)
+        network = replace(base.network(), edges=edges, units=60)
         known = {(e.source, e.target): Stability(1, 9, stability.get("strongest", 0.48), 5) for e in edges}
         kept: dict[tuple[str, Unit], object] = {("network", "sentence"): network, ("stabilities", "sentence"): known}
         return link_finding(replace(base, _kept=kept), "sentence")
