@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from statistics import mean
 
 import pipeline as fp
@@ -29,6 +30,7 @@ WANTED = (
     f"{ARTICLE}: every sentence start found",
     f"{ARTICLE}: concept precision ≥ 95",
     f"{ARTICLE}: concept recall ≥ 95",
+    f"{ARTICLE}: all pairs of concepts counted between the reader's core and core with arguable",
     f"{ARTICLE}: sections 1 to 3 negative, 4 and 总结 positive",
     f"{ARTICLE}: every section on the side of the reader",
     f"{ARTICLE}: profile r ≥ 0.95",
@@ -45,6 +47,8 @@ def reading(job: Job) -> Chapter:
     starts = {measures.anchor(article.text, section.start) for section in analysis.sections}
     sections = measures.overlap(_section_starts(job), starts)
     concepts = concept_overlap(article, [(mention.start, mention.concept) for mention in analysis.mentions])
+    pairs = pair_counts(article, analysis)
+    between = sum(low <= count <= high for *_, low, count, high in pairs)
     labels = {sentence.start: SIGN[sentence.polarity.label] for sentence in analysis.sentences}
     found = sum(unit.span[0] in labels for unit in article.units)
     polar = [unit for unit in article.units if unit.polarity]
@@ -69,6 +73,7 @@ def reading(job: Job) -> Chapter:
         ("sentence starts found", f"{found} of {len(article.units)}", None),
         ("concept precision", f"{concepts.precision:.1f}", None),
         ("concept recall", f"{concepts.recall:.1f}", None),
+        ("pairs of concepts counted within the reader's bounds", f"{between} of {len(pairs)}", None),
         ("polar sentences wrong", f"{wrong} of {len(polar)}", f"{_wrong(polar, peer_labels)} of {len(polar)}"),
         ("profile r", _r(r), _r(measures.pearson(theirs, gold))),
         ("sections on the same side", f"{side_by_side} of {len(gold)}", f"{_same_side(theirs, gold)} of {len(gold)}"),
@@ -90,21 +95,25 @@ def reading(job: Job) -> Chapter:
         (figures[1][1], found == len(article.units)),
         (figures[2][1], concepts.precision >= 95),
         (figures[3][1], concepts.recall >= 95),
+        (figures[4][1], between == len(pairs)),
         (" ".join(f"{score:+.2f}" for score in ours[1:]), [side(score) for score in ours[1:]] == [-1, -1, -1, 1, 1]),
-        (figures[6][1], side_by_side == len(gold)),
-        (figures[5][1], r is not None and r >= 0.95),
-        (figures[4][1], wrong <= 5),
-        (figures[7][1], aligned and shift <= 0.05),
+        (figures[7][1], side_by_side == len(gold)),
+        (figures[6][1], r is not None and r >= 0.95),
+        (figures[5][1], wrong <= 5),
+        (figures[8][1], aligned and shift <= 0.05),
     )
     return Chapter(
         f"{ARTICLE}, annotated throughout",
         (
             Table(("measure", "fupan", "SnowNLP"), tuple(figures)),
             Table(("section", "reader's mean", "fupan", "other names", "SnowNLP"), tuple(table)),
+            Table(("together in one", "concepts", "least", "fupan", "most"), tuple(pairs)),
         ),
         (
             "**concept precision, recall** (%): of (sentence, concept) for "
             f"{', '.join(article.concepts)}. Names that the reader calls arguable count neither way.",
+            "**together**: sentences, or sections with their headings, that hold both; least by the names that the "
+            "reader calls clear, most with those called arguable.",
             "**polar sentences wrong**: the label is neither the reader's nor one that the reader names as fair as "
             "well; a sentence whose start was not found is wrong.",
             "**profile r**: correlation over the sections of the score with the mean of the reader's polarities (−1, "
@@ -129,6 +138,26 @@ def concept_overlap(article: GoldReading, mentions: Sequence[tuple[int, str]]) -
     core = {(unit.number, concept) for unit in everywhere for concept in unit.core}
     arguable = {(unit.number, concept) for unit in everywhere for concept in unit.arguable}
     return measures.overlap(core, ours - arguable)
+
+
+def pair_counts(article: GoldReading, analysis: fp.Analysis) -> list[tuple[str, str, int, int, int]]:
+    """Return for each unit and pair of the annotated concepts the least count, ours, and the most that is right."""
+    rows = []
+    for unit, groups in (("sentence", [[unit] for unit in article.units]), ("section", _by_section(article, analysis))):
+        ours = {
+            frozenset((edge.source, edge.target)): edge.count
+            for edge in analysis.network("sentence" if unit == "sentence" else "section").edges
+        }
+        for pair in combinations(article.concepts, 2):
+            core = sum(set(pair) <= {name for part in group for name in part.core} for group in groups)
+            most = sum(set(pair) <= {name for part in group for name in part.core | part.arguable} for group in groups)
+            rows.append((unit, "–".join(pair), core, ours.get(frozenset(pair), 0), most))
+    return rows
+
+
+def _by_section(article: GoldReading, analysis: fp.Analysis) -> list[list[GoldUnit]]:
+    units = (*article.units, *article.headings)
+    return [[unit for unit in units if section.start <= unit.span[0] < section.end] for section in analysis.sections]
 
 
 def _section_starts(job: Job) -> set[int]:

@@ -88,11 +88,15 @@ def test_without_a_peer_the_targets_stand_unmeasured(tmp_path: Path, monkeypatch
     monkeypatch.setattr(speed, "ROUNDS", 1)
     monkeypatch.setattr(speed, "OWN", 1)
     monkeypatch.setattr(speed, "_load_seconds", lambda: 0.1)
+    monkeypatch.setattr(speed, "MENTIONS", 2_000)
     processes(monkeypatch, {"--no-figures": 1.0, "analyze": 2.0, "--help": 0.3})
     monkeypatch.setattr(speed, "DOCUMENT_ROUNDS", 1)
     part = speed.measure(tmp_path / "absent.py", fakes.peers())
     assert part.missing == ("speed beside the peer (there is no absent.py)",)
     found = {target.text: target.met for target in part.targets if target.text not in MODEL_TARGETS}
+    assert found[speed.WANTED_COUNTS] is not None
+    assert found[speed.WANTED_DEAR] is not None
+    found = {text: met for text, met in found.items() if text not in (speed.WANTED_COUNTS, speed.WANTED_DEAR)}
     assert found == {
         speed.WANTED_WORK: None,
         speed.WANTED_KEYWORDS: None,  # on corpus/ alone
@@ -163,3 +167,15 @@ def test_nothing_says_where_it_was_measured_but_cores_and_python() -> None:
     assert "cores" in line
     assert "Python 3." in line
     assert "/" not in line
+
+
+def test_counting_is_compared_with_a_loop_that_counts_the_same() -> None:
+    import numpy as np
+
+    from pipeline.network.counting import count
+
+    draw = np.random.default_rng(1)
+    unit, thing = draw.integers(0, 50, 400), draw.integers(0, 9, 400)
+    counts = count(unit, thing, names=[str(number) for number in range(9)], units=50)
+    loop = speed._double_loop(unit.tolist(), thing.tolist())
+    assert {(i, j): both for i, j, both, *_ in counts.quads()} == loop

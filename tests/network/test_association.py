@@ -23,6 +23,7 @@ from pipeline.network.association import (
     statistics,
     support,
 )
+from pipeline.network.significance import fisher
 
 TABLES = [
     (3, 3, 3, 60),
@@ -109,6 +110,7 @@ def test_the_worked_example_of_the_documentation() -> None:
         "odds_low": 2.335,
         "odds_high": 77.243,
     }
+    assert round(fisher(*WORKED), 4) == 0.0054
 
 
 def test_every_statistic_is_in_the_order_of_the_edge() -> None:
