@@ -610,6 +610,13 @@ def test_aggregate_weighs_and_names_the_three_strongest() -> None:
     assert aggregate(parts[:4]) == result
 
 
+def test_a_word_said_a_hundred_thousand_times_is_scored() -> None:
+    import pipeline as fp
+
+    (found,) = fp.polarity(["·比尔" * 100_000])
+    assert -1.0 <= found.score <= 1.0
+
+
 def test_a_longer_sentence_weighs_more_but_not_in_proportion() -> None:
     long, short = (sentence("长" * 64), certain(-0.8)), (sentence("短" * 16, 70), certain(0.8))
     value = aggregate([long, short]).score

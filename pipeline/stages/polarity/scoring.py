@@ -271,7 +271,8 @@ def _word_weights(masked: Sequence[str], model: PolarityModel) -> tuple[list[Pai
     bias, slope = model.register
     own = sum([hit[2] for hit in hits if hit is not None])
     register = bias + slope * math.log(len(text)) + norm(len(text)) * own
-    pointed = 1.0 / (1.0 + exp(-register))
+    # no sentence is that much of one kind, but for a text of one word a hundred thousand times
+    pointed = 1.0 / (1.0 + exp(-max(register, -_LARGE)))
     p = complex(pointed)  # a complex number times another is faster than times a float
     weights: list[Pair] = []
     add = weights.append
