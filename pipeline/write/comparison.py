@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
 from pipeline.stages.read import wrote
+from pipeline.write.document import item_a_line
 from pipeline.write.folder import remove_folder, replace_folder, write_text
 from pipeline.write.tables import Column, Row, arrow_schema, arrow_table, check_layer, write_table
 from pipeline.write.values import rounded, well_formed
@@ -164,14 +164,7 @@ def _is_comparison(folder: Path) -> bool:
 
 def comparison_json(comparison: Comparison) -> str:
     """Return a comparison as JSON text: one item a line, keys in a fixed order, Chinese as it is."""
-    parts: list[str] = []
-    for key, value in document(comparison).items():
-        if isinstance(value, list) and value:
-            items = ",\n".join(f"  {_dump(item)}" for item in value)
-            parts.append(f" {_dump(key)}: [\n{items}\n ]")
-        else:
-            parts.append(f" {_dump(key)}: {_dump(value)}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    return item_a_line(document(comparison))
 
 
 def document(comparison: Comparison) -> dict[str, Any]:
@@ -277,10 +270,6 @@ def _use(use: LinkUse) -> dict[str, Any]:
         "z": rounded(use.z),
         "special": use.special,
     }
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _titles(comparison: Comparison) -> list[str]:

@@ -25,8 +25,13 @@ def analysis_json(analysis: Analysis) -> str:
     Numbers have six significant digits; one that is not finite is null. Lone surrogates are U+FFFD, so that offsets
     hold. ``document_schema()`` describes every key.
     """
+    return item_a_line(document(analysis))
+
+
+def item_a_line(values: Mapping[str, object]) -> str:
+    """Return values as a JSON object, an item of its lists a line, so that files can be compared line by line."""
     parts: list[str] = []
-    for key, value in document(analysis).items():
+    for key, value in values.items():
         if isinstance(value, list) and value:
             items = ",\n".join(f"  {_dump(item)}" for item in value)
             parts.append(f" {_dump(key)}: [\n{items}\n ]")
