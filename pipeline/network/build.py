@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.model import Edge, Keyword, Mention, Name, Network, Node, NodeKind, Relation, Sentence, Span, Unit
 from pipeline.network.association import statistics
 from pipeline.network.counting import count
-from pipeline.network.relations import closest, relation
+from pipeline.network.relations import Rule, applicable, closest, relation
 from pipeline.network.selection import strength
 from pipeline.network.significance import benjamini_hochberg, fisher
 
@@ -36,10 +36,19 @@ class _Thing:
     occurrences: int = 0
     spans: dict[int, list[Span]] = field(default_factory=dict)  # by sentence
     scores: list[float] = field(default_factory=list)
+    read: dict[int, list[Span]] = field(default_factory=dict)  # the same in the sentence as read, once asked for
 
     def add(self, sentence: int, start: int, end: int) -> None:
         self.occurrences += 1
         self.spans.setdefault(sentence, []).append((start, end))
+
+    def within(self, index: int, sentence: Sentence) -> list[Span]:
+        """Return where it stands in a sentence as read."""
+        found = self.read.get(index)
+        if found is None:
+            spans = self.spans[index]
+            found = self.read[index] = [(sentence.within(start), sentence.within(end)) for start, end in spans]
+        return found
 
 
 def network(
@@ -104,10 +113,11 @@ def network(
     adjusted = _adjusted(listed, held, quads, tests, nested)
 
     edges: list[Edge] = []
+    rules: dict[int, tuple[Rule, ...]] = {}
     for (i, j), quad in quads.items():
         source, target = listed[i], listed[j]
         behind = source.spans.keys() & target.spans.keys()
-        relations = _relations(sentences, source, target, behind)
+        relations = _relations(sentences, source, target, behind, rules)
         if unit != "sentence":
             shared = set(held[i]) & set(held[j])
             behind = source.spans.keys() | target.spans.keys()
@@ -327,17 +337,26 @@ def _adjusted(
     return adjusted
 
 
-def _relations(sentences: Sequence[Sentence], source: _Thing, target: _Thing, shared: Set[int]) -> tuple[Relation, ...]:
-    """Return what the sentences say of the two, in reading order; of one sentence the first thing that it says."""
+def _relations(
+    sentences: Sequence[Sentence],
+    source: _Thing,
+    target: _Thing,
+    shared: Set[int],
+    rules: dict[int, tuple[Rule, ...]],
+) -> tuple[Relation, ...]:
+    """Return what the sentences say of the two, in reading order; of one sentence the first thing that it says.
+
+    ``rules`` keeps from pair to pair which rules each sentence can satisfy.
+    """
     found: list[Relation] = []
     for index in sorted(shared):
         sentence = sentences[index]
-        first, second = (
-            [(sentence.within(start), sentence.within(end)) for start, end in thing.spans[index]]
-            for thing in (source, target)
-        )
-        for one, other, own in closest(first, second):
-            cue = relation(sentence.plain, one, other)
+        if index not in rules:
+            rules[index] = applicable(sentence.plain)
+        if not rules[index]:
+            continue
+        for one, other, own in closest(source.within(index, sentence), target.within(index, sentence)):
+            cue = relation(sentence.plain, one, other, rules[index])
             if cue is not None:
                 forward = None if cue.forward is None else cue.forward is own
                 found.append(Relation(cue.kind, cue.text, *sentence.span(cue.start, cue.end), index, forward))

@@ -39,24 +39,41 @@ class Cue(NamedTuple):
     forward: bool | None
 
 
-class _Rule(NamedTuple):
-    """A pattern for what stands between the two, with another for what must stand before or after, if any."""
+class Rule(NamedTuple):
+    """A pattern for what stands between the two, with another for what must stand before or after, if any.
+
+    ``cue`` finds the words without which it cannot hold.
+    """
 
     kind: RelationKind
     forward: bool | None
+    cue: re.Pattern[str]
     between: re.Pattern[str]
     before: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
 
 
-def _rule(kind: RelationKind, forward: bool | None, between: str, before: str = "", after: str = "") -> _Rule:
-    return _Rule(
+def _rule(kind: RelationKind, forward: bool | None, between: str, before: str = "", after: str = "") -> Rule:
+    return Rule(
         kind,
         forward,
+        re.compile(_group(before or after or between)),
         re.compile(between),
         re.compile(before) if before else None,
         re.compile(after) if after else None,
     )
+
+
+def _group(pattern: str) -> str:
+    """Return what stands in the first group of a pattern that is kept."""
+    start = re.search(r"(?<!\\)\((?!\?)", pattern)
+    assert start is not None, pattern
+    depth = 1
+    for at in range(start.end(), len(pattern)):
+        depth += {"(": 1, ")": -1}.get(pattern[at], 0)
+        if not depth:
+            return pattern[start.end() : at]
+    raise AssertionError(pattern)
 
 
 # A word that joins clauses opens its clause; what stands between it and the comma is part of it
@@ -171,34 +188,41 @@ _RULES = (
 )
 
 
-def relation(text: str, first: _Span, second: _Span) -> Cue | None:
+def applicable(text: str) -> tuple[Rule, ...]:
+    """Return the rules whose cue a text holds: what ``relation`` is to try on its pairs."""
+    return tuple([rule for rule in _RULES if rule.cue.search(text)])
+
+
+def relation(text: str, first: _Span, second: _Span, rules: Sequence[Rule] | None = None) -> Cue | None:
     """Return what a sentence says of two things, by the words that say it; None where it says nothing of them.
 
     Args:
         text: the sentence as read.
         first, second: where the two stand in it, in this order, not overlapping.
+        rules: of the sentence, where ``applicable`` has been asked already.
     """
-    between = text[first[1] : second[0]]
-    if len(between) > _LONGEST:
+    if rules is None:
+        rules = applicable(text)
+    if second[0] - first[1] > _LONGEST:
         return None
+    between = text[first[1] : second[0]]
     before = text[max(0, first[0] - _AHEAD) : first[0]]
     after = text[second[1] : second[1] + _AHEAD]
-    for rule in _RULES:
+    for rule in rules:
+        # what must stand around is the rarer
+        ahead = rule.before.search(before) if rule.before else None
+        behind = rule.after.match(after) if rule.after else None
+        if (rule.before and ahead is None) or (rule.after and behind is None):
+            continue
         middle = rule.between.search(between)
         if middle is None:
             continue
         parts: list[_Span] = []
-        if rule.before is not None:
-            ahead = rule.before.search(before)
-            if ahead is None:
-                continue
+        if ahead is not None:
             parts.append((first[0] - len(before) + ahead.start(1), first[0] - len(before) + ahead.end(1)))
         if middle.re.groups and middle.start(1) >= 0:
             parts.append((first[1] + middle.start(1), first[1] + middle.end(1)))
-        if rule.after is not None:
-            behind = rule.after.search(after)
-            if behind is None:
-                continue
+        if behind is not None:
             parts.append((second[1] + behind.start(1), second[1] + behind.end(1)))
         return Cue(rule.kind, *parts[0], "…".join(text[a:b] for a, b in parts), rule.forward)
     return None
@@ -209,6 +233,11 @@ def closest(first: Sequence[_Span], second: Sequence[_Span]) -> list[tuple[_Span
 
     Linear in the spans once they are sorted. Overlapping spans make no pair.
     """
+    if len(first) == len(second) == 1:  # most often
+        (one,), (other,) = first, second
+        if one[1] <= other[0]:
+            return [(one, other, True)]
+        return [(other, one, False)] if other[1] <= one[0] else []
     spans = sorted([(span, True) for span in first] + [(span, False) for span in second])
     return [
         (one, other, own) for (one, own), (other, others) in pairwise(spans) if own != others and one[1] <= other[0]

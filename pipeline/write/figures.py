@@ -567,7 +567,7 @@ def _network_legend(figure: Figure, colours: Any, remark: str) -> None:
     _mark(low, True, 0.12, 0.45, 0.1, _MIDDLE)
     low.text(0.3, 0.45, "概念", va="center")
     _mark(low, False, 0.97, 0.45, 0.1, _MIDDLE)
-    low.text(1.15, 0.45, "关键词", va="center")
+    low.text(1.15, 0.45, "名称、关键词", va="center")
     steps = 60
     for step in range(steps):
         low.add_patch(
