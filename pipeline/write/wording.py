@@ -325,7 +325,7 @@ def _chance(edge: Edge, *, first: bool) -> str:
         return f"这不像碰巧：多重检验校正后 {adjusted}。"
     if edge.p_value <= ALPHA:
         return f"单看不像碰巧（{p}），但一次检验了许多对，校正后 {adjusted}，还不能排除碰巧。"
-    return f"两者各自出现得多，这样的次数与碰巧无异（{p}）。"
+    return f"照两者各自的次数，碰巧遇见这么多次也不稀奇（{p}）。"
 
 
 def _equals(value: float) -> str:
