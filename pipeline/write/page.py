@@ -280,6 +280,7 @@ def report_html(analysis: Analysis) -> str:
     )
     rows = lines.edges([*between, *others], analysis.stabilities(unit))
     views = _sections(analysis, lines)
+    course_sections, courses = _courses(analysis, views)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -303,7 +304,8 @@ def report_html(analysis: Analysis) -> str:
             unit=UNITS[network.unit],
             link_finding=link_finding(analysis, unit),
             communities=analysis.communities(unit),
-            courses=_courses(analysis, views),
+            course_sections=course_sections,
+            courses=courses,
             edges_file=edges_file(network.unit),
             between=rows[: len(between)],
             others=rows[len(between) :],
@@ -679,8 +681,8 @@ def _concepts(analysis: Analysis, lines: _Lines) -> list[ConceptRow]:
     ]
 
 
-def _courses(analysis: Analysis, views: Sequence[SectionView]) -> list[CourseRow]:
-    """Return the strongest links between concepts that more than one section holds, or whose tone turns."""
+def _courses(analysis: Analysis, views: Sequence[SectionView]) -> tuple[list[SectionView], list[CourseRow]]:
+    """Return the links between concepts that more than one section holds, and the sections that hold any of them."""
     concepts = {node.name for node in analysis.nodes if node.kind == "concept"}
     shown = [
         course
@@ -694,8 +696,11 @@ def _courses(analysis: Analysis, views: Sequence[SectionView]) -> list[CourseRow
             not any("turns" in step.events for step in course.steps),
         )
     )
+    shown = shown[:_COURSES]
+    held = {step.section for course in shown for step in course.steps}
+    columns = [view for view in views if view.number in held]
     rows = []
-    for course in shown[:_COURSES]:
+    for course in shown:
         stages: dict[int, Stage] = {}
         for step in course.steps:
             words = "，".join([EVENTS[event] for event in step.events] + [RELATIONS[kind] for kind in step.relations])
@@ -704,8 +709,8 @@ def _courses(analysis: Analysis, views: Sequence[SectionView]) -> list[CourseRow
             )
             marks = "".join(_EVENT_MARKS.get(event, "") for event in step.events)
             stages[step.section] = Stage(step, _tint(side(step.tone), step.tone), note, marks)
-        rows.append(CourseRow(course, tuple(stages.get(view.number) for view in views)))
-    return rows
+        rows.append(CourseRow(course, tuple(stages.get(view.number) for view in columns)))
+    return columns, rows
 
 
 def _curve(profile: ArticleProfile, scale: float) -> tuple[Point, ...]:
