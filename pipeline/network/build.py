@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _NAME_COUNT = 2
 """Occurrences from which a person, product or organisation is a node; one that is a keyword always is."""
 
+_LOOKED_AT = 20
+"""Occurrences in one sentence among which relations are looked for: a line without an end may hold thousands."""
+
 Pair = tuple[str, str]
 Quad = tuple[int, int, int, int]
 
@@ -43,10 +46,10 @@ class _Thing:
         self.spans.setdefault(sentence, []).append((start, end))
 
     def within(self, index: int, sentence: Sentence) -> list[Span]:
-        """Return where it stands in a sentence as read."""
+        """Return where it stands in a sentence as read, the first ``_LOOKED_AT`` places."""
         found = self.read.get(index)
         if found is None:
-            spans = self.spans[index]
+            spans = self.spans[index][:_LOOKED_AT]
             found = self.read[index] = [(sentence.within(start), sentence.within(end)) for start, end in spans]
         return found
 

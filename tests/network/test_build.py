@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
 import networkx
@@ -251,6 +252,19 @@ def test_without_an_order_concepts_come_as_they_appear() -> None:
     found = network(rows, mentions(rows, MATCHER), (), unit="sentence")
     assert [node.name for node in found.nodes] == ["品控", "体验"]
     assert [(edge.source, edge.target) for edge in found.edges] == [("品控", "体验")]
+
+
+def test_a_line_without_an_end_takes_its_length() -> None:
+    def seconds(times: int) -> float:
+        rows = article(("参数很高体验品控用户、" * times, 0, 0, 0.0))
+        found = mentions(rows, MATCHER)
+        began = time.process_time()
+        network(rows, found, terms(rows, "很高"), unit="sentence")
+        return time.process_time() - began
+
+    seconds(10)
+    # quadratic, it would be 64 times
+    assert seconds(16_000) < 20 * seconds(2_000) + 1.0
 
 
 class TestGraph:
