@@ -477,7 +477,7 @@ def _draw_network(analysis: Analysis) -> Figure:
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patheffects import withStroke
 
-    title = "概念与关键词网络"
+    title = "概念、名称与关键词网络"
     unit = analysis.settings.unit
     network = analysis.network(unit)
     name = UNITS[unit]

@@ -12,7 +12,6 @@ from pipeline.network.selection import LEAST_SUPPORT
 from pipeline.stages.script import simplified_name
 from pipeline.write.wording import (
     EDITS,
-    RELATIONS,
     SCRIPTS,
     UNITS,
     byline,
@@ -27,6 +26,7 @@ from pipeline.write.wording import (
     showable,
     side,
     signed,
+    stated,
     strongest,
     tone,
 )
@@ -156,12 +156,15 @@ def _edges(analysis: Analysis) -> list[str]:
     rows = ["## 关联最强的概念与词", "", *([escape(found), ""] if found else [])]
     if not between and not others:
         return rows
-    rows += [
+    head = [
         f"| 同{unit}出现 | 次数 | 95% 区间 | 语气 | 关系 | p | 校正后 |",
         "| --- | ---: | ---: | ---: | --- | ---: | ---: |",
     ]
     stabilities = analysis.stabilities(network.unit)
-    rows += [_edge(edge, stabilities[edge.source, edge.target]) for edge in between[:_EDGES] + others[:_EDGES]]
+    for title, edges in (("概念之间：", between[:_EDGES]), ("与名称或关键词：", others[:_EDGES])):
+        if edges:
+            rows += [title, "", *head, *(_edge(edge, stabilities[edge.source, edge.target]) for edge in edges), ""]
+    rows.pop()
     hidden = len(network.edges) - min(len(between), _EDGES) - min(len(others), _EDGES)
     if hidden:
         rows += ["", f"共 {len(network.edges)} 条，其余见 `{edges_file(network.unit)}`。"]
@@ -169,7 +172,7 @@ def _edges(analysis: Analysis) -> list[str]:
 
 
 def _edge(edge: Edge, stability: Stability) -> str:
-    said = "、".join(dict.fromkeys(f"{RELATIONS[cue.kind]}（{_text(cue.cue, 12)}）" for cue in edge.relations))
+    said = escape("；".join(stated(edge)))
     return (
         f"| {_text(edge.source, 24)} — {_text(edge.target, 24)} | {edge.count} | {stability.low}–{stability.high} "
         f"| {signed(edge.tone)} | {said} | {p_value(edge.p_value)} | {p_value(edge.p_adjusted)} |"

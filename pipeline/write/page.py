@@ -51,6 +51,7 @@ from pipeline.write.wording import (
     showable,
     side,
     signed,
+    stated,
     strongest,
     tone,
 )
@@ -542,11 +543,20 @@ class _Lines:
                     if cue.sentence == number
                 ]
                 lines.append(line._replace(pieces=_pieces(line.sentence.plain, spans, ())))
-            peek = min((line.sentence.plain for line in lines), key=len, default="")
-            said = dict.fromkeys(f"{RELATIONS[cue.kind]}：{cut(cue.cue, 16)}" for cue in edge.relations)
+            # the sentence that states the relation speaks for it
+            telling = {cue.sentence for cue in edge.relations}
+            peek = min(lines, key=lambda line: (line.number not in telling, len(line.sentence.plain)), default=None)
             stability = stabilities[edge.source, edge.target]
             rows.append(
-                EdgeRow(place, edge, stability, tone(side(edge.tone), edge.tone), tuple(said), tuple(lines), peek)
+                EdgeRow(
+                    place,
+                    edge,
+                    stability,
+                    tone(side(edge.tone), edge.tone),
+                    tuple(stated(edge)),
+                    tuple(lines),
+                    peek.sentence.plain if peek else "",
+                )
             )
         return rows
 

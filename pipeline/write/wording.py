@@ -271,11 +271,13 @@ def selection(chosen: Selection, unit: Unit) -> str:
         text += f"只画同{name}至少 {chosen.threshold:g} 次的 {drawn} 条"
     else:
         text += f"遇见两次以上的很少，只遇见一次的也画出，共 {drawn} 条"
-    text += f"，全部 {chosen.total} 条。"
+    text += "。" if drawn == chosen.total else f"，全部 {chosen.total} 条。"
     if chosen.left_out:
         text += f"另有 {chosen.left_out} 条也合条件，为看得清没有画。"
-    if chosen.rule == "support" and chosen.threshold > 1:
-        text += f"按次数选，是因为它数得出来；只在一{name}里遇见的，说明不了什么。"
+    if chosen.rule == "support" and chosen.threshold > LEAST_SUPPORT:
+        text += "次数数得出来，所以按它选；再放宽，线就多得看不清。"
+    elif chosen.rule == "support" and chosen.threshold == LEAST_SUPPORT:
+        text += f"次数数得出来，所以按它选；只在一{name}里遇见的，难说是关联。"
     return text
 
 
@@ -301,7 +303,7 @@ def link_finding(analysis: Analysis, unit: Unit) -> tuple[str, str]:
     text += f"，{said}总体{tone(side(first.tone), first.tone)}（均分 {signed(first.tone)}）。"
     among = "最强的一对" if stability.rank == 1 else f"最强的 {stability.rank} 对之一"
     sure = (
-        f"换一批同样多的{name}（重抽样），次数多半在 {stability.low} 到 {stability.high} 之间，"
+        f"换一批同样多的{name}（重抽样），次数有 95% 的机会在 {stability.low} 到 {stability.high} 之间，"
         f"有 {stability.strongest:.0%} 的机会仍是{among}。"
     )
     sure += _chance(first, first=True)
@@ -309,6 +311,16 @@ def link_finding(analysis: Analysis, unit: Unit) -> tuple[str, str]:
     if surest is not first and surest.count >= LEAST_SUPPORT and surest.p_value <= ALPHA < first.p_value:
         sure += f"最不像碰巧的是{_ends(surest)}（{surest.count} {name}，{_chance(surest, first=False)}）。"
     return text, sure
+
+
+def stated(edge: Edge) -> list[str]:
+    """Return what the sentences of an edge say of its two ends, each thing once: 硬件 → 体验（导致，4 句中 1 句）."""
+    said: dict[tuple[str, str], int] = {}
+    for cue in edge.relations:
+        source, target = (edge.source, edge.target) if cue.forward is not False else (edge.target, edge.source)
+        ends = RELATIONS[cue.kind] if cue.forward is None else f"{RELATIONS[cue.kind]} {source} → {target}"
+        said[ends, cue.cue] = said.get((ends, cue.cue), 0) + 1
+    return [f"{ends}（{cut(cue, 16)}，{len(edge.sentences)} 句中 {count} 句）" for (ends, cue), count in said.items()]
 
 
 def _ends(edge: Edge) -> str:

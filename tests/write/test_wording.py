@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis import Analysis
-from pipeline.model import Edge, Edit, EditKind, Label, Metadata, Polarity, Stability, Unit
+from pipeline.model import Edge, Edit, EditKind, Label, Metadata, Polarity, Relation, Stability, Unit
 from pipeline.network.selection import Selection
 from pipeline.stages.polarity.grammar import FRAMES, PLACES, RULES
 from pipeline.write.wording import (
@@ -25,6 +25,7 @@ from pipeline.write.wording import (
     selection,
     showable,
     signed,
+    stated,
     strongest,
     tone,
 )
@@ -170,7 +171,7 @@ class TestLinkFinding:
         found = self.of(replace(edge("品控", "信任", 4, 8, 9, 60, tone=-0.3), p_value=0.03, p_adjusted=0.4))
         assert found == (
             "同句出现最多的两个概念是“品控”与“信任”：60 句里有 4 句，这几句总体偏负面（均分 −0.30）。",
-            "换一批同样多的句（重抽样），次数多半在 1 到 9 之间，有 48% 的机会仍是最强的 5 对之一。"
+            "换一批同样多的句（重抽样），次数有 95% 的机会在 1 到 9 之间，有 48% 的机会仍是最强的 5 对之一。"
             "单看不像碰巧（p = 0.030），但一次检验了许多对，校正后 p = 0.40，还不能排除碰巧。",
         )
 
@@ -185,6 +186,16 @@ class TestLinkFinding:
         assert self.of(edge("品控", "信任", 1, 1, 1, 60)) == ("概念两两之间最多只在一句里遇见过一次，谈不上关联。", "")
         assert self.of() == ("没有两个概念出现在同一句里。", "")
         assert self.of(edge("体验", "用户", 3, 3, 3, 60)) == ("没有两个概念出现在同一句里。", "")
+
+
+def test_relations_are_told_with_their_direction_and_share() -> None:
+    cues = (
+        Relation("cause", "导致", 0, 2, 0, forward=False),
+        Relation("cause", "导致", 9, 11, 3, forward=False),
+        Relation("opposition", "而非", 20, 22, 5),
+    )
+    found = stated(edge("体验", "硬件", 4, 8, 9, 60, relations=cues, sentences=(0, 3, 5, 7)))
+    assert found == ["因果 硬件 → 体验（导致，4 句中 2 句）", "对立（而非，4 句中 1 句）"]
 
 
 def test_what_is_drawn_is_said_with_its_reason() -> None:
