@@ -62,7 +62,7 @@ class Settings(BaseModel):
     summary: int = Field(default=3, ge=1, le=50)
     keep: tuple[EditKind, ...] = ()
     encoding: str | None = None
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, le=2**32 - 1)
 
 
 def load_settings(path: Path) -> Settings:

@@ -6,7 +6,7 @@ from pipeline.model import Network
 
 
 def disparity(network: Network) -> dict[tuple[str, str], float]:
-    """Return the p-value of each edge by ``(source, target)``, in (0, 1].
+    """Return the p-value of each edge by ``(source, target)``, in [0, 1].
 
     Were a node of degree k to share its strength s among its edges at random, one of weight w or more would come about
     with probability ``(1 - w / s)^(k - 1)``; an edge gets the smaller value of its two ends. An end with one edge says

@@ -96,8 +96,10 @@ def _strengths(
     """Return a number for each resample and edge that orders the edges as ``selection.strength`` does."""
     import numpy as np
 
-    first = single[:, [number[edge.source] for edge in family]]
-    second = single[:, [number[edge.target] for edge in family]]
+    one = single[:, [number[edge.source] for edge in family]]
+    other = single[:, [number[edge.target] for edge in family]]
+    # in one order, so that rounding tells no two equal pairs apart
+    first, second = np.minimum(one, other), np.maximum(one, other)
     # k ln k of every count that can come up
     counts = np.arange(units + 1, dtype=np.float64)
     entropy = np.where(counts > 0, counts * np.log(np.maximum(counts, 1)), 0.0)

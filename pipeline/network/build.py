@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _NAME_COUNT = 2
 """Occurrences from which a person, product or organisation is a node; one that is a keyword always is."""
 
+_NAMES = 60
+"""People, products and organisations that are nodes, at most: the most frequent, of equals the first."""
 _LOOKED_AT = 20
 """Occurrences in one sentence among which relations are looked for: a line without an end may hold thousands."""
 
@@ -70,7 +72,8 @@ def network(
     ``"section"`` that has such text, its heading included. Co-occurrence is boolean per unit.
 
     Nodes: the concepts that occur anywhere, in ``order`` (the lexicon's; those it lacks follow in order of
-    appearance), then people, products and organisations that occur twice or are keywords, then the other key terms,
+    appearance), then people, products and organisations that occur twice or are keywords (the 60 most frequent), then
+    the other key terms,
     in the order given; names and terms that no unit holds are left out. Where mentions of concepts cover an occurrence
     of a name or term wholly, it is theirs alone; one with none left is no node. ``score`` is the mean polarity of a
     concept's mentions, and of the sentences that hold a name or term.
@@ -111,8 +114,9 @@ def network(
         if _pair(listed[i].name, listed[j].name) not in nested
     }
     # Most pairs are rare, and share their counts with others: each test is made once
-    tests = {quad: fisher(*quad) for quad in set(quads.values())}
-    known = {quad: statistics(*quad) for quad in tests}
+    # … and in one order, so that rounding tells no two equal pairs apart
+    tests = {quad: fisher(*_ordered(quad)) for quad in set(quads.values())}
+    known = {quad: statistics(*_ordered(quad)) for quad in tests}
     adjusted = _adjusted(listed, held, quads, tests, nested)
 
     edges: list[Edge] = []
@@ -256,8 +260,13 @@ def _others(
 ) -> tuple[dict[str, _Thing], set[Pair]]:
     """Return names and terms with the occurrences that are theirs, and the pairs of names that overlap in the text."""
     terms = {keyword.term for keyword in keywords}
+    named = [name for name in names if name.count >= _NAME_COUNT or name.name in terms]
+    least = sorted(-name.count for name in named)[:_NAMES][-1:]
+    chosen = [name for name in named if least and -name.count < least[0]]
+    chosen += [name for name in named if least and -name.count == least[0]][: _NAMES - len(chosen)]
+    kept = {name.name for name in chosen}
     wanted: dict[str, tuple[NodeKind, Sequence[Span]]] = {
-        name.name: (name.kind, name.spans) for name in names if name.count >= _NAME_COUNT or name.name in terms
+        name.name: (name.kind, name.spans) for name in named if name.name in kept
     }
     for keyword in keywords:
         wanted.setdefault(keyword.term, ("term", keyword.spans))
@@ -293,7 +302,7 @@ def _others(
     open_spans: list[tuple[int, str]] = []
     for start, end, name in own:
         open_spans = [span for span in open_spans if span[0] > start]
-        nested.update(_pair(name, other) for _, other in open_spans)
+        nested.update(_pair(name, other) for _, other in open_spans if other != name)
         open_spans.append((end, name))
     return others, nested
 
@@ -327,11 +336,9 @@ def _adjusted(
     present = [number for number, places in enumerate(held) if places]
     concepts = [number for number in present if things[number].kind == "concept"]
     names = {things[number].name for number in present}
-    chosen = {things[number].name for number in concepts}
     apart = [pair for pair in nested if pair[0] in names and pair[1] in names]
-    apart_concepts = sum(pair[0] in chosen and pair[1] in chosen for pair in apart)
     total = _of_two(len(present)) - len(apart)
-    of_concepts = _of_two(len(concepts)) - apart_concepts
+    of_concepts = _of_two(len(concepts))  # mentions of concepts do not overlap
     adjusted: dict[tuple[int, int], float] = {}
     for among, size in ((True, of_concepts), (False, total - of_concepts)):
         family = [key for key in quads if (things[key[0]].kind == things[key[1]].kind == "concept") is among]
@@ -365,6 +372,11 @@ def _relations(
                 found.append(Relation(cue.kind, cue.text, *sentence.span(cue.start, cue.end), index, forward))
                 break
     return tuple(found)
+
+
+def _ordered(quad: Quad) -> Quad:
+    both, first, second, units = quad
+    return both, min(first, second), max(first, second), units
 
 
 def _of_two(size: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 
-from pipeline.model import Course, CourseEvent, CourseStep, Network, Sentence
+from pipeline.model import Course, CourseEvent, CourseStep, Network, RelationKind, Sentence
 
 TURNING = 0.1
 """A mean score within ± this has no side, as for sections and mentions: it neither turns a link nor is turned."""
@@ -33,6 +33,9 @@ def courses(network: Network, sentences: Sequence[Sentence]) -> tuple[Course, ..
         inside: dict[int, list[int]] = {}
         for index in edge.sentences:
             inside.setdefault(sentences[index].section, []).append(index)
+        said: dict[int, dict[RelationKind, None]] = {}
+        for cue in edge.relations:
+            said.setdefault(sentences[cue.sentence].section, {})[cue.kind] = None
         steps: list[CourseStep] = []
         before: int | None = None
         side = 0
@@ -49,7 +52,7 @@ def courses(network: Network, sentences: Sequence[Sentence]) -> tuple[Course, ..
             side = now or side
             if at == len(inside) - 1 and section != filled[-1]:
                 events.append("fades")
-            kinds = dict.fromkeys(cue.kind for cue in edge.relations if cue.sentence in set(behind))
+            kinds = said.get(section, {})
             steps.append(CourseStep(section, len(behind), tone, tuple(kinds), tuple(events), tuple(behind)))
             before = section
         found.append(Course(edge.source, edge.target, tuple(steps)))

@@ -22,6 +22,11 @@ _AHEAD = 14
 _Span = tuple[int, int]
 
 
+_DENYING = 4
+"""Characters before a cue in which a word that denies it stands."""
+_DENIES = re.compile(r"不(?!断|仅|但|光|只|同|足)|没|未(?!来)|无(?!论)|别(?!的)|勿|并非|避免|防止|难以|是否|能否")
+
+
 class Cue(NamedTuple):
     """A relation of two spans of a text.
 
@@ -136,7 +141,9 @@ _RULES = (
         r"(更关注|更看重|更重视|多)[^，,。；;]{0,8}$",
         before=r"(不关注|不看重|更少|少)[^，,。；;]{0,6}$",
     ),
-    _rule("priority", True, r"^(比)[^，,。；;]{0,4}$", after=r"^[^，,。；;]{0,3}?(更|重要|要紧|优先)"),
+    _rule(
+        "priority", True, r"^(比)[^，,。；;]{0,4}$", after=r"^[^，,。；;]{0,3}?(更(?!低|少|差|不|慢|弱)|重要|要紧|优先)"
+    ),
     # one brings the other about
     _rule("cause", True, rf"^[^。；;]{{0,12}}({_BRINGS})(?!的)(?:了|着)?[^，,。；;、]{{0,10}}$"),
     _rule(
@@ -223,6 +230,8 @@ def relation(text: str, first: _Span, second: _Span, rules: Sequence[Rule] | Non
         middle = rule.between.search(between)
         if middle is None:
             continue
+        if _denied(text, first, second, ahead, middle, behind, before):
+            return None
         parts: list[_Span] = []
         if ahead is not None:
             parts.append((first[0] - len(before) + ahead.start(1), first[0] - len(before) + ahead.end(1)))
@@ -232,6 +241,26 @@ def relation(text: str, first: _Span, second: _Span, rules: Sequence[Rule] | Non
             parts.append((second[1] + behind.start(1), second[1] + behind.end(1)))
         return Cue(rule.kind, *parts[0], "…".join(text[a:b] for a, b in parts), rule.forward)
     return None
+
+
+def _denied(
+    text: str,
+    first: _Span,
+    second: _Span,
+    ahead: re.Match[str] | None,
+    middle: re.Match[str],
+    behind: re.Match[str] | None,
+    before: str,
+) -> bool:
+    """Return whether what a rule found is negated, averted or asked: 不会导致, 并不对立, 是否影响."""
+    places = []
+    if ahead is not None:
+        places.append(first[0] - len(before) + ahead.start(1))
+    if middle.re.groups and middle.start(1) >= 0:
+        places.append(first[1] + middle.start(1))
+    if behind is not None:
+        places.append(second[1] + behind.start(1))
+    return any(_DENIES.search(text[max(0, at - _DENYING) : at]) for at in places)
 
 
 def closest(first: Sequence[_Span], second: Sequence[_Span]) -> list[tuple[_Span, _Span, bool]]:

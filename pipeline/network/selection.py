@@ -30,7 +30,8 @@ class Selection:
         threshold: least shared units for ``"support"``, highest adjusted p-value for ``"significance"``, highest
             disparity p-value for ``"backbone"``; 1 for ``"whole"``.
         total: edges that there are.
-        left_out: edges that pass the rule, but for which the drawing has no room: the weakest.
+        left_out: edges that pass the rule, but for which the drawing has no room: the weakest, and those with names
+            beyond the number that it holds.
         asked: the choice that was asked for; it differs from ``rule`` where nothing passes it (support is used
             instead), or where the network is small.
     """

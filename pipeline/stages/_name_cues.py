@@ -240,7 +240,7 @@ FILE = re.compile(
     r"|lock|conf|cfg|log|exe|dll|zip|gz|jar|sql|csv)$"
 )
 ADDRESS_END = re.compile(r"\.(?:com|io|cn|net|org|ai|me|js)$")
-CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*[A-Z]|[A-Z]{2,}[a-z]|i[A-Z][a-z]+$|[A-Z][a-z]+[-.]?[A-Z0-9]")
+CAMEL = re.compile(r"[A-Z][A-Z0-9]*[a-z][a-z0-9]*[A-Z]|[A-Z]{2,}[a-z]|i[A-Z][a-z]+$|[A-Z][a-z]+[-.]?[A-Z0-9]")
 VERSION = re.compile(r"\d|[A-Za-z]{1,2}\d[\d.]*[a-z]?$")
 """V2.0, R32, F6: of things that are called so within one text only."""
 SMALL_CAMEL = re.compile(r"[ie][A-Z][a-z]+$")

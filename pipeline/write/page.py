@@ -462,6 +462,9 @@ class _Lines:
         for keyword in analysis.keywords:
             if keyword.term not in self.spans:
                 self.spans[keyword.term].extend(keyword.spans)
+        for name in analysis.names:
+            if name.name not in self.spans:
+                self.spans[name.name].extend(name.spans)
         cuts: dict[int, list[Edit]] = defaultdict(list)
         for edit in analysis.edits:
             if edit.kind == "injection" and (number := self.find(edit.start)) is not None:

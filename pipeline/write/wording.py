@@ -309,7 +309,8 @@ def link_finding(analysis: Analysis, unit: Unit) -> tuple[str, str]:
     sure += _chance(first, first=True)
     surest = min(between, key=lambda edge: (edge.count < LEAST_SUPPORT, edge.p_value))
     if surest is not first and surest.count >= LEAST_SUPPORT and surest.p_value <= ALPHA < first.p_value:
-        sure += f"最不像碰巧的是{_ends(surest)}（{surest.count} {name}，{_chance(surest, first=False)}）。"
+        chance = _chance(surest, first=False)
+        sure += f"遇见两次以上的里面，最不像碰巧的是{_ends(surest)}（{surest.count} {name}，{chance}）。"
     return text, sure
 
 
@@ -337,7 +338,7 @@ def _chance(edge: Edge, *, first: bool) -> str:
         return f"这不像碰巧：多重检验校正后 {adjusted}。"
     if edge.p_value <= ALPHA:
         return f"单看不像碰巧（{p}），但一次检验了许多对，校正后 {adjusted}，还不能排除碰巧。"
-    return f"照两者各自的次数，碰巧遇见这么多次也不稀奇（{p}）。"
+    return f"照两者各自的次数，还不能排除碰巧（{p}）。"
 
 
 def _equals(value: float) -> str:

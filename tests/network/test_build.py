@@ -188,6 +188,24 @@ def test_names_are_nodes_of_their_kind() -> None:
     ]
 
 
+def test_only_so_many_names_are_nodes_the_most_frequent() -> None:
+    letters = [chr(0x4E00 + 40 * number) * 2 for number in range(100)]
+    rows = article(*((name, 0, number, 0.0) for number, name in enumerate([*letters, *letters, *letters[70:]])))
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for row in rows:
+        spans.setdefault(row.text, []).append((row.start, row.end))
+    names = [Name(name, "product", len(own), tuple(own)) for name, own in spans.items()]
+    found = network(rows, (), (), unit="sentence", names=names)
+    assert [node.name for node in found.nodes] == [*letters[:30], *letters[70:]]
+
+
+def test_equal_pairs_come_in_node_order_whichever_is_the_rarer() -> None:
+    texts = ["体验参数品控用户"] * 4 + ["体验品控"] + ["参数用户"] * 2 + ["无"] * 10
+    found = build(article(*((text, 0, number, 0.0) for number, text in enumerate(texts))))
+    equal = [(e.source, e.target) for e in found.edges if {e.source_count, e.target_count} == {5, 6}]
+    assert equal == [("体验", "参数"), ("体验", "用户"), ("参数", "品控"), ("品控", "用户")]
+
+
 def test_p_is_corrected_over_all_pairs_of_a_family() -> None:
     rows = article(
         *(("体验和参数。", 0, n, 0.0) for n in range(4)),

@@ -179,7 +179,7 @@ class TestLinkFinding:
         first, second = edge("品控", "信任", 4, 30, 30, 60), edge("参数", "体验", 4, 5, 5, 60)
         text, sure = self.of(first, second)
         assert "（1 对与它同样多）" in text
-        assert "也不稀奇" in sure
+        assert "照两者各自的次数，还不能排除碰巧" in sure
         assert "最不像碰巧的是“参数”与“体验”（4 句，p < 0.001；校正后仍显著，p < 0.001）" in sure
 
     def test_one_meeting_is_no_link(self) -> None:
