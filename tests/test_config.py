@@ -51,3 +51,11 @@ def test_hostile_settings_are_one_line(tmp_path: Path, text: str) -> None:
         load_settings(written(tmp_path, text))
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_that_no_generator_takes_is_refused(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "fupan.toml"
+    path.write_text(f"seed = {seed}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="seed"):
+        load_settings(path)
