@@ -105,7 +105,7 @@ def test_the_time_is_in_proportion_to_the_text_whatever_it_says(line: str, segme
         began = time.process_time()
         choose(prepared, background=BACKGROUND, worth=WORTH, count=5)
         seconds.append(time.process_time() - began)
-    assert seconds[1] < 12 * seconds[0] + 0.2
+    assert seconds[1] < 12 * seconds[0] + 0.6  # a collection of garbage may fall into it
     assert seconds[1] < 2
 
 
