@@ -261,10 +261,7 @@ def _others(
     """Return names and terms with the occurrences that are theirs, and the pairs of names that overlap in the text."""
     terms = {keyword.term for keyword in keywords}
     named = [name for name in names if name.count >= _NAME_COUNT or name.name in terms]
-    least = sorted(-name.count for name in named)[:_NAMES][-1:]
-    chosen = [name for name in named if least and -name.count < least[0]]
-    chosen += [name for name in named if least and -name.count == least[0]][: _NAMES - len(chosen)]
-    kept = {name.name for name in chosen}
+    kept = {name.name for name in sorted(named, key=lambda name: -name.count)[:_NAMES]}
     wanted: dict[str, tuple[NodeKind, Sequence[Span]]] = {
         name.name: (name.kind, name.spans) for name in named if name.name in kept
     }
