@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
@@ -274,15 +273,9 @@ class Analysis:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(section.heading or '—')}</td><td>{section.polarity.score:+.2f}</td>"
-            f"<td>{escape('、'.join(keyword.term for keyword in section.keywords[:5]))}</td></tr>"
-            for section in self.sections
-        )
-        return (
-            f"<p><b>{escape(self.title)}</b> {self.polarity.label} {self.polarity.score:+.2f}</p>"
-            f"<table><tr><th>section</th><th>score</th><th>keywords</th></tr>{rows}</table>"
-        )
+        from pipeline.write.rich import analysis_html
+
+        return analysis_html(self)
 
 
 def analyze(path: str | Path, *, settings: Settings | None = None) -> Analysis:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from html import escape
 from typing import Literal, NamedTuple
 
 Span = tuple[int, int]
@@ -23,10 +22,6 @@ CourseEvent = Literal["appears", "returns", "turns", "fades"]
 Unit = Literal["sentence", "paragraph", "section"]
 Script = Literal["simplified", "traditional", "mixed"]
 EditKind = Literal["zero-width", "control", "width", "space", "punctuation", "glyph", "injection"]
-
-
-# Edges that a notebook shows of a network
-_ROWS = 20
 
 
 def _short(text: str, limit: int = 40) -> str:
@@ -197,6 +192,11 @@ class Sentence:
     def __repr__(self) -> str:
         return f"Sentence({self.start}:{self.end}, {self.kind}, {self.polarity.label}, {_short(self.plain)!r})"
 
+    def _repr_html_(self) -> str:
+        from pipeline.write.rich import sentence_html
+
+        return sentence_html(self)
+
     @property
     def is_prose(self) -> bool:
         """Whether polarity, summaries and the network read it: running text and tables; no headings, no code."""
@@ -264,15 +264,9 @@ class Section:
     summary: tuple[Sentence, ...] = ()
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(keyword.term)}</td><td>{keyword.count}</td><td>{keyword.score:.2f}</td></tr>"
-            for keyword in self.keywords
-        )
-        said = "".join(f"<blockquote>{escape(sentence.plain)}</blockquote>" for sentence in self.summary)
-        return (
-            f"<p><b>{escape(self.heading or self.kind)}</b> {escape(repr(self.polarity))}</p>{said}"
-            f"<table><tr><th>keyword</th><th>count</th><th>score</th></tr>{rows}</table>"
-        )
+        from pipeline.write.rich import section_html
+
+        return section_html(self)
 
     def __repr__(self) -> str:
         terms = " ".join(keyword.term for keyword in self.keywords[:5])
@@ -439,16 +433,9 @@ class Network:
         return f"Network({len(self.nodes)} nodes, {len(self.edges)} edges within {self.units} {self.unit}s)"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(edge.source)}</td><td>{escape(edge.target)}</td><td>{edge.count}</td>"
-            f"<td>{edge.tone:+.2f}</td><td>{edge.npmi:+.2f}</td><td>{edge.log_likelihood:.1f}</td>"
-            f"<td>{edge.p_value:.2g}</td><td>{edge.p_adjusted:.2g}</td></tr>"
-            for edge in self.edges[:_ROWS]
-        )
-        return (
-            f"<p>{escape(repr(self))}</p><table><tr><th>source</th><th>target</th><th>count</th><th>tone</th>"
-            f"<th>NPMI</th><th>log-likelihood</th><th>p</th><th>p adjusted</th></tr>{rows}</table>"
-        )
+        from pipeline.write.rich import network_html
+
+        return network_html(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -289,17 +288,9 @@ class Comparison:
         return f"Comparison({len(self.articles)} articles: {titles}{more}; {len(self.shared)} shared concepts)"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(article.title)}</td><td>{article.characters}</td><td>{article.sections}</td>"
-            f"<td>{article.sentences}</td><td>{article.score:+.2f}</td>"
-            f"<td>{article.negative:.0%} / {article.neutral:.0%} / {article.positive:.0%}</td>"
-            f"<td>{escape('、'.join([t.term for t in article.distinctive] or article.keywords[:5]))}</td></tr>"
-            for article in self.articles
-        )
-        return (
-            "<table><tr><th>article</th><th>characters</th><th>sections</th><th>sentences</th><th>score</th>"
-            f"<th>negative / neutral / positive</th><th>sets it apart</th></tr>{rows}</table>"
-        )
+        from pipeline.write.rich import comparison_html
+
+        return comparison_html(self)
 
 
 def _different(names: Iterable[str]) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -22,22 +21,35 @@ from pipeline.model import (
     Edge,
     Edit,
     Keyword,
-    Label,
     Polarity,
     Sentence,
     Span,
     Stability,
 )
 from pipeline.write.drawing import draw
+from pipeline.write.parts import (
+    LEAST_MENTIONS,
+    Cell,
+    Piece,
+    Point,
+    cell_of,
+    curve_of,
+    environment,
+    evidence_marks,
+    pieces_of,
+    scale_of,
+    telling,
+    tint_of,
+    titles,
+)
 from pipeline.write.wording import (
-    EDITS,
     EVENTS,
-    LABELS,
     RELATIONS,
     SCRIPTS,
     UNITS,
     ConceptView,
     byline,
+    comparison_finding,
     concepts,
     cut,
     edges_file,
@@ -45,8 +57,6 @@ from pipeline.write.wording import (
     grouped_edits,
     heading,
     link_finding,
-    p_value,
-    rule,
     selection,
     showable,
     side,
@@ -57,8 +67,6 @@ from pipeline.write.wording import (
 )
 
 if TYPE_CHECKING:
-    import jinja2
-
     from pipeline.analysis import Analysis
     from pipeline.comparison import ArticleProfile, Comparison, Link, LinkUse
 
@@ -75,26 +83,16 @@ _CONCEPTS = 60  # the same, where they are rows …
 _FIRST = 16  # … before the rest is folded
 _LINKS = 12  # that several articles have
 _OPEN = 12  # articles of a table on the page of many, before the rest is folded
-_LEAST = 3  # mentions or sentences from which a mean score is coloured: one or two say little
 _SPECIAL = 6  # links that are special to an article
 _NEIGHBOURS = 3
 _APART = 0.2  # between the tones of two articles on a link, for both to be named
 _BARS = 240  # in the strip of sentences
 _LISTED = 600  # sentences up to which each section lists its sentences with their evidence
-_LEAST_SCALE = 0.3  # of the curves: what is near 0 must not look like a storm
 _EVENT_MARKS: dict[CourseEvent, str] = {"turns": "↻", "fades": "⊣"}
 _CONTEXT = 18  # characters on either side of an occurrence
-_MARKED = 0.1  # share of a sentence's score from which a word is underlined
 _WIDE = (960.0, 540.0, 26, 45)  # drawing: width, height, nodes, lines
 _TALL = (350.0, 480.0, 13, 20)
 _COURSES = 40  # links whose course is shown; the first _ROWS of them at once
-
-
-class Piece(NamedTuple):
-    """A run of text, and the classes it is set in."""
-
-    text: str
-    style: str
 
 
 class Line(NamedTuple):
@@ -217,24 +215,6 @@ class SectionView(NamedTuple):
     head: int | None
 
 
-class Point(NamedTuple):
-    """A section in the curve of an article."""
-
-    x: float
-    y: float
-    tint: str
-    note: str
-
-
-class Cell(NamedTuple):
-    """A concept, or a link, in an article; ``tint`` is empty where there are too few places for a mean."""
-
-    places: int
-    share: float
-    score: float
-    tint: str
-
-
 class ArticleRow(NamedTuple):
     """An article in the overview; ``title`` is followed by the folder where two articles have the same."""
 
@@ -283,7 +263,7 @@ def report_html(analysis: Analysis) -> str:
     views = _sections(analysis, lines)
     course_sections, courses = _courses(analysis, views)
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             analysis=analysis,
@@ -355,15 +335,12 @@ def index_html(
     beside = len(articles) <= _BESIDE
     names = list(dict.fromkeys(use.concept for use in comparison.concepts))
     shown = names[: _CONCEPTS if beside else _COLUMNS]
-    cells = {
-        (use.article, use.concept): _cell(use.mentions, use.share, use.score, least=_LEAST)
-        for use in comparison.concepts
-    }
+    cells = {(use.article, use.concept): cell_of(use.mentions, use.share, use.score) for use in comparison.concepts}
     heat = [[cells.get((row.number, name)) for row in articles] for name in shown]
     common = comparison.common
     several = [link for link in common or comparison.links if len(link.uses) > 1][:_LINKS]
     return (
-        _environment()
+        environment()
         .get_template("index.html.j2")
         .render(
             articles=articles,
@@ -379,11 +356,11 @@ def index_html(
             near=[row for row in articles if row.profile.nearest],
             failures=failures,
             tables=tables,
-            overall=_overall(comparison),
+            overall=comparison_finding(comparison),
             limits={
                 "rows": _OPEN,
                 "concepts": _FIRST,
-                "least": _LEAST,
+                "least": LEAST_MENTIONS,
                 "special": _SPECIAL,
                 "neighbours": _NEIGHBOURS,
             },
@@ -392,61 +369,30 @@ def index_html(
 
 
 def _articles(comparison: Comparison, links: Sequence[str]) -> list[ArticleRow]:
-    # One scale for all, so that curves compare
-    scale = max([_LEAST_SCALE, *(abs(point.score) for article in comparison.articles for point in article.course)])
-    titles = Counter(profile.title for profile in comparison.articles)
+    scale = scale_of(comparison)
     return [
         ArticleRow(
             number,
             profile,
-            cut(profile.title, 60) + (f"（{cut(label, 40)}）" if titles[profile.title] > 1 else ""),
+            title,
             # "./" keeps a path a path: without it javascript: and //host would be something else
             "./" + quote(showable(link), safe="/%"),
             tone(profile.label, profile.score),
-            _curve(profile, scale),
+            curve_of(profile, scale),
         )
-        for number, (profile, label, link) in enumerate(zip(comparison.articles, comparison.labels, links, strict=True))
+        for number, (profile, title, link) in enumerate(
+            zip(comparison.articles, titles(comparison), links, strict=True)
+        )
     ]
-
-
-def _cell(count: int, share: float, score: float, *, least: int) -> Cell:
-    return Cell(count, share, score, _tint(side(score), score) if count >= least else "")
 
 
 def _link_row(link: Link, articles: Sequence[ArticleRow]) -> LinkRow:
     uses = {use.article: use for use in link.uses}
     found = [uses.get(row.number) for row in articles]
-    cells = tuple(_cell(use.count, 0.0, use.score, least=_LEAST) if use else None for use in found)
+    cells = tuple(cell_of(use.count, 0.0, use.score) if use else None for use in found)
     firm = sorted((use for use in link.uses if use.count > 1), key=lambda use: use.score)
     ends = (firm[0], firm[-1]) if firm and firm[-1].score - firm[0].score >= _APART else ()
     return LinkRow(link, cells, tuple((articles[use.article], use) for use in ends))
-
-
-@lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline", "write/templates"),
-        autoescape=True,
-        finalize=_finalize,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(signed=signed, tone=tone, rule=rule, cut=cut, tint=_tint, p=p_value, ratio=_ratio)
-    environment.globals.update(LABELS=LABELS, EDITS=EDITS, RELATIONS=RELATIONS)
-    return environment
-
-
-def _ratio(value: float) -> str:
-    """Return a log-likelihood ratio with one digit, typeset, without the sign of a zero."""
-    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
-
-
-def _finalize(value: object) -> object:
-    """Make every text that a template shows showable; Jinja2 escapes it after this."""
-    return showable(value) if type(value) is str else value
 
 
 class _Lines:
@@ -545,7 +491,7 @@ class _Lines:
                     for cue in edge.relations
                     if cue.sentence == number
                 ]
-                lines.append(line._replace(pieces=_pieces(line.sentence.plain, spans, ())))
+                lines.append(line._replace(pieces=pieces_of(line.sentence.plain, spans, ())))
             # the sentence that states the relation speaks for it
             telling = {cue.sentence for cue in edge.relations}
             peek = min(lines, key=lambda line: (line.number not in telling, len(line.sentence.plain)), default=None)
@@ -567,51 +513,20 @@ class _Lines:
 def _line(number: int, ordinal: int, sentence: Sentence, edits: Sequence[Edit]) -> Line:
     polarity = sentence.polarity
     words = tone(polarity.label, polarity.score)
-    # What the neighbours add is not in the sentence; the list of the section's sentences has it
-    shown = [piece for piece in polarity.evidence if abs(piece.weight) >= _MARKED and piece.rule != "context"]
+    shown = telling(polarity)
     note = ""
     if ordinal:
         note = f"第 {ordinal} 句 {signed(polarity.score)} {words}"
         if shown:
             note += "；依据：" + "、".join(f"{cut(piece.text, 20)} {signed(piece.weight)}" for piece in shown)
-    marks = [
-        (sentence.within(piece.start), sentence.within(piece.end), "en" if piece.weight < 0 else "ep")
-        for piece in shown
-    ]
+    marks = evidence_marks(sentence, shown)
     # What was taken out of a word is shown where it was
     removed = [(sentence.within(edit.end), edit.before) for edit in edits]
     text = sentence.text if sentence.kind == "code" else sentence.plain
-    pieces = (Piece(text, ""),) if sentence.kind == "code" else _pieces(text, marks, removed)
+    pieces = (Piece(text, ""),) if sentence.kind == "code" else pieces_of(text, marks, removed)
     return Line(
-        number, ordinal, sentence, _tint(polarity.label, polarity.score) if ordinal else "", words, note, pieces
+        number, ordinal, sentence, tint_of(polarity.label, polarity.score) if ordinal else "", words, note, pieces
     )
-
-
-def _pieces(text: str, marks: Sequence[tuple[int, int, str]], removed: Sequence[tuple[int, str]]) -> tuple[Piece, ...]:
-    """Cut a text where its style changes; of marks that overlap the earlier one in the list stays."""
-    kept: list[tuple[int, int, str]] = []
-    for start, end, style in marks:
-        if start < end and all(end <= other[0] or other[1] <= start for other in kept):
-            kept.append((start, end, style))
-    cuts = sorted({0, len(text), *(at for mark in kept for at in mark[:2]), *(at for at, _ in removed)})
-    styles = {start: (end, style) for start, end, style in kept}
-    pieces = []
-    until, style = 0, ""
-    for at, stop in zip(cuts, [*cuts[1:], len(text)], strict=True):
-        pieces += [Piece(gone, "gone") for place, gone in removed if place == at]
-        if at in styles:
-            until, style = styles[at]
-        if at < stop:
-            pieces.append(Piece(text[at:stop], style if at < until else ""))
-    return tuple(pieces)
-
-
-def _tint(label: Label, score: float) -> str:
-    """Return the class of a polarity: n1 to n3, p1 to p3, or empty; the label decides the side, the score how deep."""
-    if label == "neutral":
-        return ""
-    size = abs(score)
-    return ("n" if label == "negative" else "p") + ("3" if size >= 0.65 else "2" if size >= 0.35 else "1")
 
 
 def _bars(lines: Sequence[Line]) -> list[Bar]:
@@ -623,7 +538,7 @@ def _bars(lines: Sequence[Line]) -> list[Bar]:
         score = sum(line.sentence.polarity.score for line in group) / len(group)
         height = max(2.0, abs(score) * 48)
         note = group[0].note if step == 1 else f"第 {group[0].ordinal}–{group[-1].ordinal} 句 {signed(score)}"
-        tint = group[0].tint if step == 1 else _tint(side(score), score)
+        tint = group[0].tint if step == 1 else tint_of(side(score), score)
         bars.append(Bar(group[0].number, round(50 - height if score > 0 else 50, 1), round(height, 1), tint, note))
     return bars
 
@@ -721,43 +636,6 @@ def _courses(analysis: Analysis, views: Sequence[SectionView]) -> tuple[list[Sec
                 f"{views[step.section].name}：{step.count} 句，均分 {signed(step.tone)}{'，' if words else ''}{words}"
             )
             marks = "".join(_EVENT_MARKS.get(event, "") for event in step.events)
-            stages[step.section] = Stage(step, _tint(side(step.tone), step.tone), note, marks)
+            stages[step.section] = Stage(step, tint_of(side(step.tone), step.tone), note, marks)
         rows.append(CourseRow(course, tuple(stages.get(view.number) for view in columns)))
     return columns, rows
-
-
-def _curve(profile: ArticleProfile, scale: float) -> tuple[Point, ...]:
-    """Return the sections' scores as points in a space of 160 × 48 whose half height is ``scale``."""
-    course = profile.course
-    step = 148 / max(1, len(course) - 1)
-    return tuple(
-        Point(
-            round(6 + step * at if len(course) > 1 else 80, 1),
-            round(24 - 20 * point.score / scale, 1),
-            _tint(point.label, point.score),
-            f"{point.heading or '（无标题）'} {signed(point.score)}",
-        )
-        for at, point in enumerate(course)
-    )
-
-
-def _overall(comparison: Comparison) -> str:
-    """Return what the comparison found, in a sentence."""
-    articles = comparison.articles
-    if len(articles) < 2:
-        return "只有一篇，没有可以对照的。"
-    labels = Counter(article.label for article in articles)
-    parts = "、".join(f"{labels[label]} 篇整体{words}" for label, words in LABELS.items() if labels[label])
-    text = f"共 {len(articles)} 篇：{parts}。"
-    low, high = min(articles, key=lambda a: a.score), max(articles, key=lambda a: a.score)
-    if signed(low.score) != signed(high.score):
-        text += f"得分最低的是《{cut(low.title, 40)}》（{signed(low.score)}），"
-        text += f"最高的是《{cut(high.title, 40)}》（{signed(high.score)}）。"
-    everywhere = [shared.concept for shared in comparison.shared if shared.articles == len(articles)]
-    if everywhere:
-        text += f"每篇都谈到{'、'.join(everywhere[:6])}。"
-    pairs = [(near, one) for one, article in enumerate(articles) for near in article.nearest[:1]]
-    if pairs and len(articles) > 2:
-        near, one = max(pairs, key=lambda pair: pair[0].similarity)
-        text += f"所谈最相近的是《{cut(articles[one].title, 40)}》与《{cut(articles[near.article].title, 40)}》。"
-    return text

@@ -14,6 +14,7 @@ from pipeline.network.selection import ALPHA, LEAST_SUPPORT, Selection
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
+    from pipeline.comparison import Comparison
 
 LABELS: dict[Label, str] = {"negative": "负面", "neutral": "中性", "positive": "正面"}
 UNITS: dict[Unit, str] = {"sentence": "句", "paragraph": "段", "section": "节"}
@@ -209,6 +210,28 @@ def _course(analysis: Analysis, numbers: Sequence[int], scores: Sequence[float])
             start = "先扬后抑" if min(before) >= -_NEUTRAL else "此前总体为正面"
             return f"{start}，从{name}起转为负面。"
     return ""
+
+
+def comparison_finding(comparison: Comparison) -> str:
+    """Return what the comparison found, in a sentence."""
+    articles = comparison.articles
+    if len(articles) < 2:
+        return "只有一篇，没有可以对照的。"
+    labels = Counter(article.label for article in articles)
+    parts = "、".join(f"{labels[label]} 篇整体{words}" for label, words in LABELS.items() if labels[label])
+    text = f"共 {len(articles)} 篇：{parts}。"
+    low, high = min(articles, key=lambda a: a.score), max(articles, key=lambda a: a.score)
+    if signed(low.score) != signed(high.score):
+        text += f"得分最低的是《{cut(low.title, 40)}》（{signed(low.score)}），"
+        text += f"最高的是《{cut(high.title, 40)}》（{signed(high.score)}）。"
+    everywhere = [shared.concept for shared in comparison.shared if shared.articles == len(articles)]
+    if everywhere:
+        text += f"每篇都谈到{'、'.join(everywhere[:6])}。"
+    pairs = [(near, one) for one, article in enumerate(articles) for near in article.nearest[:1]]
+    if pairs and len(articles) > 2:
+        near, one = max(pairs, key=lambda pair: pair[0].similarity)
+        text += f"所谈最相近的是《{cut(articles[one].title, 40)}》与《{cut(articles[near.article].title, 40)}》。"
+    return text
 
 
 @dataclass(frozen=True, slots=True)
