@@ -55,6 +55,7 @@ from pipeline.stages.tokens import segment, tokenize
 if TYPE_CHECKING:
     import networkx
     import pandas
+    from matplotlib.axes import Axes
 
 T = TypeVar("T")
 
@@ -254,6 +255,81 @@ class Analysis:
 
         frame: pandas.DataFrame = table(self, layer).to_pandas()
         return frame
+
+    def plot_tone(self, ax: Axes | None = None) -> Axes:
+        """Draw the score of each sentence as a bar in reading order, with a smoothed line and the sections behind.
+
+        This and the other ``plot_…`` draw on given axes of any size, or on a figure of their own, which a notebook or
+        ``plt.show()`` shows. Chinese is right without a Chinese font, and matplotlib's settings stay as they are.
+
+        Args:
+            ax: matplotlib axes to draw on; None for a new figure.
+
+        Returns:
+            The axes; x is the index of the sentence, y the score in [-1, 1].
+        """
+        from pipeline.write.figures import plot_tone
+
+        return plot_tone(self, ax=ax)
+
+    def plot_sections(self, ax: Axes | None = None) -> Axes:
+        """Draw the score of each section as a bar, and the shares of its sentences by polarity.
+
+        Args:
+            ax: matplotlib axes to draw on; None for a new figure.
+
+        Returns:
+            The axes; x is the score in [-1, 1] (headings and shares stand beyond), y the index of the section.
+        """
+        from pipeline.write.figures import plot_sections
+
+        return plot_sections(self, ax=ax)
+
+    def plot_network(
+        self, ax: Axes | None = None, *, unit: Unit | None = None, nodes: int = 26, lines: int = 45
+    ) -> Axes:
+        """Draw the network: concepts as circles, names as diamonds, key terms as squares; firm edges are dark.
+
+        Args:
+            ax: matplotlib axes to draw on; None for a new figure.
+            unit: within which two must stand; None for ``settings.unit``.
+            nodes, lines: at most so many, at least 2 and 1; ``settings.links`` says which.
+
+        Returns:
+            The axes; x and y are inches on the paper.
+
+        Raises:
+            ValueError: there is no such unit, or ``nodes`` or ``lines`` is too small.
+        """
+        from pipeline.write.figures import plot_network
+
+        return plot_network(self, ax=ax, unit=unit, nodes=nodes, lines=lines)
+
+    def plot_keywords(self, ax: Axes | None = None) -> Axes:
+        """Draw the salience of the keywords as bars with their counts, and where in the article they occur.
+
+        Args:
+            ax: matplotlib axes to draw on; None for a new figure.
+
+        Returns:
+            The axes; x is the salience (the places stand beyond the largest), y the rank from 0.
+        """
+        from pipeline.write.figures import plot_keywords
+
+        return plot_keywords(self, ax=ax)
+
+    def plot_concepts(self, ax: Axes | None = None) -> Axes:
+        """Draw a heat map of the concepts in the sections: colour is the mean score, the number counts mentions.
+
+        Args:
+            ax: matplotlib axes to draw on; None for a new figure.
+
+        Returns:
+            The axes; x is the index of the section, y the rank of the concept from 0.
+        """
+        from pipeline.write.figures import plot_concepts
+
+        return plot_concepts(self, ax=ax)
 
     def write(self, folder: str | Path, *, figures: bool = True) -> Path:
         """Write every file of the analysis into ``folder``, which is replaced as a whole; return it."""

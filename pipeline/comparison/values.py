@@ -11,6 +11,7 @@ from pipeline.model import Label
 
 if TYPE_CHECKING:
     import pandas
+    from matplotlib.axes import Axes
 
 ComparisonLayer = Literal["articles", "concepts", "share", "polarity", "links", "terms", "nearest", "shared"]
 
@@ -271,6 +272,33 @@ class Comparison:
         frame: pandas.DataFrame = table(self, layer).to_pandas()
         index = {"articles": "article", "share": "concept", "polarity": "concept"}.get(layer)
         return frame.set_index(index) if index else frame
+
+    def plot_tone(self, ax: Axes | None = None) -> Axes:
+        """Draw the course of each article as a row of bars, one a section, all on one scale.
+
+        Args:
+            ax: matplotlib axes to draw on; None for a new figure.
+
+        Returns:
+            The axes, one for all articles; x is the place in the article from 0 to 1, y its index: a score s of article
+            i stands at i - 0.43 s.
+        """
+        from pipeline.write.figures import plot_articles
+
+        return plot_articles(self, ax=ax)
+
+    def plot_concepts(self, ax: Axes | None = None) -> Axes:
+        """Draw a heat map of the concepts in the articles: colour is the mean score, the number counts mentions.
+
+        Args:
+            ax: matplotlib axes to draw on; None for a new figure.
+
+        Returns:
+            The axes; x is the index of the article, y the rank of the concept from 0: those of most articles first.
+        """
+        from pipeline.write.figures import plot_shared
+
+        return plot_shared(self, ax=ax)
 
     def write(self, folder: str | Path) -> Path:
         """Write every table and ``comparison.json`` into ``folder``, which is replaced as a whole; return it.

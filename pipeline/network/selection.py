@@ -17,7 +17,7 @@ LEAST_SUPPORT = 2
 _FEW = 6
 """Edges below which a drawing says nothing: then those that met once are drawn as well."""
 ALPHA = 0.05
-"""Level of the adjusted p-value, and of the disparity filter."""
+"""Level of p-values, adjusted or not, and of the disparity filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ def strength(edge: Edge) -> tuple[int, float]:
     The count is what a reader can check; whether it is more than chance is said beside it, by p and log-likelihood.
     """
     return -edge.count, -edge.log_likelihood
+
+
+def sure(edge: Edge) -> bool:
+    """Return whether a drawing shows an edge as a firm one: it met more than once, and Fisher's p < 0.05."""
+    return edge.count >= LEAST_SUPPORT and edge.p_value < ALPHA
 
 
 def select(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Edge, Network, Node, Position
+from pipeline.network.selection import sure
 from pipeline.write.layout import layout
 from pipeline.write.wording import cut, side, signed
 
@@ -19,7 +20,6 @@ _PHONE = 500.0
 _BETWEEN = 26.0
 """Space between parts of the network that no edge joins."""
 _PASSES = 120
-_SURE = 0.05
 
 
 class Box(NamedTuple):
@@ -38,7 +38,7 @@ class Box(NamedTuple):
 
 
 class Link(NamedTuple):
-    """An edge as drawn; ``sure`` where the two met more than once and Fisher's p < 0.05."""
+    """An edge as drawn; ``sure`` as in ``network.selection``."""
 
     source: str
     target: str
@@ -72,24 +72,14 @@ def draw(
         edges: that are drawn, strongest first (``network.selection.select``).
         width, height: of the space in pixels; boxes that find no room may reach a little beyond the height.
     """
-    import networkx
-
     joined = {name for edge in edges for name in (edge.source, edge.target)}
     shown = [node for node in network.nodes if node.name in joined]
     if not shown:
         return None
-    graph = _graph(shown, edges, positions)
     most = max(node.units for node in shown)
-    parts = []
-    for part in networkx.connected_components(graph):
-        # A part gets its share of the space; laid out together, small parts would push each other to the far corners
-        share = sqrt(len(part) / len(shown))
-        members = [node for node in shown if node.name in part]
-        # Not graph.subgraph: it iterates over a set, in another order in each process
-        points = layout(_graph(members, [edge for edge in edges if edge.source in part], positions))
-        room = width if len(part) == len(shown) else width * share * _TIGHT
-        parts.append(_separate(_boxes(members, points, room, height * share, most, small=width < _PHONE), room))
-    boxes = _pack(parts, width)
+    boxes = placed(
+        shown, edges, positions, lambda node: _box(node, most, small=width < _PHONE), width=width, height=height
+    )
     place = {box.name: box for box in boxes}
     top_count = max(edge.count for edge in edges)
     links = tuple(
@@ -101,7 +91,7 @@ def draw(
             place[edge.target].x,
             place[edge.target].y,
             round(1.0 + 4.0 * sqrt(edge.count / top_count), 1),
-            edge.count > 1 and edge.p_value < _SURE,
+            sure(edge),
         )
         for edge in reversed(edges)  # the strongest on top
     )
@@ -116,6 +106,40 @@ def draw(
     )
 
 
+def placed(
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    positions: Mapping[str, Position],
+    box: Callable[[Node], Box],
+    *,
+    width: float,
+    height: float,
+) -> tuple[Box, ...]:
+    """Return boxes, one a node, at places where they do not overlap: those that are joined near each other.
+
+    Args:
+        nodes: each with an edge, at least one.
+        edges: strongest first.
+        positions: of the nodes; neighbours in a community start next to each other.
+        box: of a node, wherever; its size counts, with a margin of 3.5 around it.
+        width, height: of the space; boxes that find no room may reach beyond the height.
+    """
+    import networkx
+
+    graph = _graph(nodes, edges, positions)
+    parts = []
+    for part in networkx.connected_components(graph):
+        # A part gets its share of the space; laid out together, small parts would push each other to the far corners
+        share = sqrt(len(part) / len(nodes))
+        members = [node for node in nodes if node.name in part]
+        # Not graph.subgraph: it iterates over a set, in another order in each process
+        points = layout(_graph(members, [edge for edge in edges if edge.source in part], positions))
+        room = width if len(part) == len(nodes) else width * share * _TIGHT
+        boxes = [_moved(box(node), points[node.name], room, height * share) for node in members]
+        parts.append(_separate(boxes, room))
+    return _pack(parts, width)
+
+
 def _graph(nodes: Sequence[Node], edges: Sequence[Edge], positions: Mapping[str, Position]) -> networkx.Graph[str]:
     import networkx
 
@@ -126,41 +150,34 @@ def _graph(nodes: Sequence[Node], edges: Sequence[Edge], positions: Mapping[str,
     return graph
 
 
-def _boxes(
-    nodes: Sequence[Node],
-    points: Mapping[str, tuple[float, float]],
-    width: float,
-    height: float,
-    most: int,
-    *,
-    small: bool,
-) -> list[Box]:
-    """Place nodes in ``width`` × ``height``; ``most`` units make the largest type, ``small`` is for a phone."""
+def _moved(box: Box, point: tuple[float, float], width: float, height: float) -> Box:
+    """Return a box at a point of the layout, stretched to ``width`` × ``height``."""
+    x, y = (
+        (at + 1) / 2 * (room - 2 * half) + half
+        for at, room, half in zip(point, (width, height), (box.half_width, box.half_height), strict=True)
+    )
+    return box._replace(x=x, y=y)
+
+
+def _box(node: Node, most: int, *, small: bool) -> Box:
+    """Return the box of a node, not placed yet; ``most`` units make the largest type, ``small`` is for a phone."""
     least, largest = (11.0, 17.0) if small else (12.5, 23.0)
-    boxes = []
-    for node in nodes:
-        size = least + (largest - least) * log(1 + node.units) / log(1 + max(1, most))
-        if node.kind != "concept":
-            size = max(least, size - 2)
-        label = cut(node.name, 10)
-        half_width = (size * _ems(label) + size * 0.9) / 2
-        half_height = size * 0.82
-        x, y = points[node.name]
-        boxes.append(
-            Box(
-                node.name,
-                label,
-                (x + 1) / 2 * (width - 2 * half_width) + half_width,
-                (y + 1) / 2 * (height - 2 * half_height) + half_height,
-                round(half_width, 1),
-                round(half_height, 1),
-                round(size, 1),
-                side(node.score),
-                node.kind,
-                f"{node.name}：{node.mentions} 次，均分 {signed(node.score)}",
-            )
-        )
-    return boxes
+    size = least + (largest - least) * log(1 + node.units) / log(1 + max(1, most))
+    if node.kind != "concept":
+        size = max(least, size - 2)
+    label = cut(node.name, 10)
+    return Box(
+        node.name,
+        label,
+        0.0,
+        0.0,
+        round((size * _ems(label) + size * 0.9) / 2, 1),
+        round(size * 0.82, 1),
+        round(size, 1),
+        side(node.score),
+        node.kind,
+        f"{node.name}：{node.mentions} 次，均分 {signed(node.score)}",
+    )
 
 
 def _ems(text: str) -> float:
