@@ -55,8 +55,7 @@ model: .venv/dev.stamp  ## train the models on DATA
 	@$(BIN)/python -m pipeline.wholeness --data "$(DATA)"
 	@$(BIN)/python -m pipeline.worth
 
-notebooks: .venv/dev.stamp  ## open the notebooks on the outputs
-	@test -e outputs/index.html || $(MAKE) --no-print-directory analyze
+notebooks: .venv/dev.stamp  ## open the notebooks
 	@$(BIN)/jupyter lab notebooks
 
 clean:  ## remove the environment, caches and outputs
