@@ -60,9 +60,9 @@ def plot_articles(comparison: Comparison, *, ax: Axes | None = None, new_figure:
         sheet.write(sheet.width, y, signed(article.score), size=rows.size, color=LETTERS[article.label], ha="right")
         _course(sheet, article, index)
         if rows.height * 72 > 4 * small:
-            for side, text in ((-1, "1"), (1, "−1")):
-                at = y - side * _BAR / 2 * rows.height
-                sheet.write(left - 0.04, at, text, size=small - 2, color=FAINT, ha="right")
+            for side, text, edge in ((1, "1", "top"), (-1, "−1", "bottom")):
+                at = y + side * _BAR / 2 * rows.height
+                sheet.write(left - 0.04, at, text, size=small - 2, color=FAINT, ha="right", va=edge)
     heads = ((left, "文首", "left"), (left + room, "文末", "right"), (sheet.width, "全文", "right"))
     for x, text, side_ in heads if sheet.width > 3 else heads[:1]:
         sheet.write(x, top + line / 2, text, size=small, color=FAINT, ha=side_)

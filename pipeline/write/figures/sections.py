@@ -81,7 +81,9 @@ def plot_sections(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
         sheet.write(0, top - (place + 0.5) * rows.height, text, size=rows.size)
     small = min(SMALL, sheet.size)
     last = top - (places[-1] + 1) * rows.height
-    heads = [(zero - unit / 2, "负面", LETTERS["negative"]), (zero + unit / 2, "正面", LETTERS["positive"])]
+    heads = []
+    if unit > inches("负面", small) + 0.05:
+        heads = [(zero - unit / 2, "负面", LETTERS["negative"]), (zero + unit / 2, "正面", LETTERS["positive"])]
     ticks = [(zero - unit, "−1"), (zero, "0"), (zero + unit, "1")]
     if share:
         left = sheet.width - share
