@@ -20,8 +20,9 @@ FEW = 3
 """Mentions from which a mean says something."""
 _TITLE = "概念在各节里的说法"
 _ROWS, _COLUMNS = 20, 40
-_LEAST_WIDTH = 7.2
-"""Inches that title and legend of our own figure need."""
+_LEAST_WIDTH = 5.6
+"""Inches that the note of our own figure needs."""
+_NOTE = "格内数字：提到的次数；颜色：提到它的那些话的平均得分"
 _KEYS = (
     Key("平均得分 −1 到 +1", "scale"),
     Key(f"满格：{FEW} 次以上", "s", MIDDLE, size=11.0),
@@ -74,7 +75,7 @@ def plot_concepts(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
         cells=cells,
         totals=[Cell(len(view.mentions), view.score) for view in views],
         total="全文",
-        note="格内数字：提到的次数；颜色：提到它的那些话的平均得分" + (f"；另有 {hidden} 节未画出" if hidden else ""),
+        left_out=[f"{hidden} 节"] if hidden else [],
     )
 
 
@@ -88,7 +89,7 @@ def heat_map(
     cells: Mapping[tuple[int, int], Cell],
     totals: Sequence[Cell],
     total: str,
-    note: str,
+    left_out: Sequence[str],
 ) -> Axes:
     """Draw a heat map of concepts and return its axes; x counts columns, y rows.
 
@@ -100,7 +101,7 @@ def heat_map(
         cells: by row and column.
         totals: of each row.
         total: heading of these; a single column has none beside it.
-        note: how to read it.
+        left_out: of the columns, in words; rows are counted here.
     """
     count, shown = len(columns), min(len(rows), _ROWS)
     names, heads = [label(name) for name in rows[:shown]], [label(name) for name in columns]
@@ -108,15 +109,11 @@ def heat_map(
     row = 0.31
     # A single column is the whole
     beside = 1.4 if count > 1 else 0.1
-    step = max(_step(count), min(1.7, (_LEAST_WIDTH - wanted - 0.15) / (count + beside)))
+    step = max(_step(count), min(2.8, (_LEAST_WIDTH - wanted - 0.15) / (count + beside)))
     plan = _headings(heads, step, SMALL, 1.6)
-    sheet = open_sheet(
-        ax,
-        new_figure,
-        *titles,
-        width=max(wanted + 0.15 + step * (count + beside) + plan.beyond, _LEAST_WIDTH),
-        height=row * shown + plan.height + 0.5,
-    )
+    wide = max(wanted + 0.15 + step * (count + beside) + plan.beyond, _LEAST_WIDTH)
+    high = row * shown + plan.height + legend_height(None, _KEYS, wide) + 0.25
+    sheet = open_sheet(ax, new_figure, *titles, width=wide, height=high)
     column = wanted
     if not sheet.own:
         column = min(wanted * sheet.size / BODY, 0.3 * sheet.width)
@@ -127,7 +124,7 @@ def heat_map(
     left = column + 0.1
     low = sheet.foot + legend_height(sheet, _KEYS, sheet.width) + (0.12 if sheet.roomy else 0.0)
     top = sheet.height - plan.height
-    made = sheet.rows(shown, top - low, row)
+    made = sheet.rows(shown, top - low, row, of=len(rows) + len(left_out))
     axes = sheet.axes
     axes.set_xlim(-left / step - 0.5, (sheet.width - left) / step - 0.5)
     axes.set_ylim(top / made.height - 0.5, (top - sheet.height) / made.height - 0.5)
@@ -148,7 +145,8 @@ def heat_map(
     _write_headings(sheet, plan, total if count > 1 else "", left, top, step)
     legend(sheet, _KEYS, left=0.0, bottom=sheet.foot, width=sheet.width)
     hidden = len(rows) - made.shown
-    sheet.annotate(note + (f"；另有 {hidden} 个概念未画出" if hidden else ""))
+    missing = "、".join([*([f"{hidden} 个概念"] if hidden else []), *left_out])
+    sheet.annotate(_NOTE, left_out=f"另有 {missing}未画出" if missing else "")
     return axes
 
 

@@ -70,7 +70,7 @@ def plot_keywords(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
     line = small * 1.6 / 72 if strip else 0.0
     low = sheet.foot + (legend_height(sheet, _KEYS, sheet.width) if strip else 0.0) + line
     top = sheet.height - above
-    rows = sheet.rows(len(keywords), top - low, row)
+    rows = sheet.rows(len(keywords), top - low, row, of=len(analysis.keywords))
     column = min(wanted * rows.size / BODY, 0.4 * sheet.width)
     zero = column + 0.1
     bars = (sheet.width - zero) * (_BARS if strip else 1.0)
@@ -110,7 +110,7 @@ def plot_keywords(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
     hidden = len(analysis.keywords) - rows.shown
     note = "条：重要度，右端数字为出现次数"
     note += "；竖线：在文中出现的位置，底色为章节（标题写不下时标编号）" if strip else ""
-    sheet.annotate(note + (f"；另有 {hidden} 个关键词未画出" if hidden else ""))
+    sheet.annotate(note, left_out=f"另有 {hidden} 个关键词未画出" if hidden else "")
     return axes
 
 

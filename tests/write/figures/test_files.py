@@ -30,7 +30,7 @@ def test_files(tmp_path: Path) -> None:
         assert not re.search(r"<dc:date>", svg)
         png = (tmp_path / "figures" / f"{name}.png").read_bytes()
         width, height = struct.unpack(">II", png[16:24])
-        assert width > 1000
+        assert width > 800
         assert height > 150
         assert not {b"tEXt", b"iTXt", b"tIME"} & set(re.findall(rb"tEXt|iTXt|tIME", png))
 

@@ -172,9 +172,10 @@ def test_what_is_left_out_is_counted() -> None:
     assert any("为看得清没有画" in text for text in read(plot_network, article_of(nodes=60)))
     assert any("另有 12 节未画出" in text for text in read(plot_sections, article_of(sections=72, sentences=1)))
     assert any("另有 6 个概念未画出" in text for text in read(plot_concepts, mentioned(article_of(nodes=26))))
-    figure = for_file(4, 2.5)
-    plot_keywords(article_of(nodes=20), ax=figure.add_axes((0.1, 0.02, 0.88, 0.9)))
-    assert any("未画出" in text for text, _ in texts(figure))
+    for plot in (plot_keywords, plot_sections, plot_concepts):
+        figure = for_file(3, 1.5)
+        plot(mentioned(article_of(nodes=26, sections=30)), ax=figure.add_axes((0.02, 0.02, 0.96, 0.8)))
+        assert any("未画出" in text for text, _ in texts(figure))
 
 
 def test_sections_show_scores_and_shares() -> None:

@@ -11,7 +11,7 @@ load_matplotlib()
 
 @given(st.text(st.characters() | st.sampled_from("，。（A1 "), max_size=40), st.floats(-2, 30), st.integers(1, 4))
 def test_fit(text: str, ems: float, lines: int) -> None:
-    shown = " ".join(text.split())
+    shown = label(text)
     fitted = fit(shown, ems, lines)
     made = fitted.split("\n") if fitted else []
     assert len(made) <= lines
