@@ -164,8 +164,23 @@ def fitted(names: Sequence[str], rooms: Sequence[float]) -> list[str]:
     """
     fits = [room - 1.2 >= min(4.0, ems_of(name)) for name, room in zip(names, rooms, strict=True)]
     if sum(fits) * 2 < len(fits):
-        return [str(n) if ems_of(str(n)) <= room - 0.3 else "" for n, room in enumerate(rooms)]
+        return _numbers(rooms)
     return [fit(name, room - 1.2, 3) if ok else "" for name, room, ok in zip(names, rooms, fits, strict=True)]
+
+
+def _numbers(rooms: Sequence[float]) -> list[str]:
+    """Return numbers that do not run into each other: all but those of the narrowest, or every second, fifth …."""
+    for every in (1, 2, 5, 10, 20, 50):
+        labels, end, middle = [""] * len(rooms), 0.0, 0.0
+        for number, room in enumerate(rooms):
+            half = ems_of(str(number)) / 2 + 0.15
+            if number % every == 0 and middle + room / 2 - half >= end:
+                labels[number] = str(number)
+                end = middle + room / 2 + half
+            middle += room
+        if sum(map(bool, labels)) * every * 4 >= 3 * len(rooms):
+            break
+    return labels
 
 
 def _smooth(values: Sequence[float], reach: int) -> list[float]:
