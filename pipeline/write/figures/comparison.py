@@ -44,7 +44,7 @@ def plot_articles(comparison: Comparison, *, ax: Axes | None = None, new_figure:
     line = sheet.size * 1.5 / 72
     low = sheet.foot + legend_height(sheet, _KEYS, sheet.width) + 0.05
     top = sheet.height - line
-    rows = sheet.rows(len(articles), top - low, _ROW)
+    rows = sheet.rows(len(articles), top - low, _ROW, of=len(comparison.articles))
     column = min(wanted * rows.size / BODY, 0.4 * sheet.width)
     number = inches("−0.00", rows.size) + 0.1
     left = column + 0.3 * sheet.size / BODY
@@ -60,16 +60,16 @@ def plot_articles(comparison: Comparison, *, ax: Axes | None = None, new_figure:
         sheet.write(sheet.width, y, signed(article.score), size=rows.size, color=LETTERS[article.label], ha="right")
         _course(sheet, article, index)
         if rows.height * 72 > 4 * small:
-            for side, text in ((-1, "1"), (1, "−1")):
-                at = y - side * _BAR / 2 * rows.height
-                sheet.write(left - 0.04, at, text, size=small - 2, color=FAINT, ha="right")
+            for side, text, edge in ((1, "1", "top"), (-1, "−1", "bottom")):
+                at = y + side * _BAR / 2 * rows.height
+                sheet.write(left - 0.04, at, text, size=small - 2, color=FAINT, ha="right", va=edge)
     heads = ((left, "文首", "left"), (left + room, "文末", "right"), (sheet.width, "全文", "right"))
     for x, text, side_ in heads if sheet.width > 3 else heads[:1]:
         sheet.write(x, top + line / 2, text, size=small, color=FAINT, ha=side_)
     legend(sheet, _KEYS, left=0.0, bottom=sheet.foot, width=sheet.width)
     hidden = len(comparison.articles) - rows.shown
     note = "柱：一节的得分，向上为正面，向下为负面；每篇等长，各节等宽"
-    sheet.annotate(note + (f"；另有 {hidden} 篇未画出" if hidden else ""))
+    sheet.annotate(note, left_out=f"另有 {hidden} 篇未画出" if hidden else "")
     return axes
 
 
@@ -124,5 +124,5 @@ def plot_shared(comparison: Comparison, *, ax: Axes | None = None, new_figure: N
         cells=cells,
         totals=totals,
         total="合计",
-        note="格内数字：提到的次数；颜色：提到它的那些话的平均得分" + (f"；另有 {hidden} 篇未画出" if hidden else ""),
+        left_out=[f"{hidden} 篇"] if hidden else [],
     )

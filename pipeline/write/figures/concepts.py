@@ -20,6 +20,9 @@ FEW = 3
 """Mentions from which a mean says something."""
 _TITLE = "概念在各节里的说法"
 _ROWS, _COLUMNS = 20, 40
+_LEAST_WIDTH = 5.6
+"""Inches that the note of our own figure needs."""
+_NOTE = "格内数字：提到的次数；颜色：提到它的那些话的平均得分"
 _KEYS = (
     Key("平均得分 −1 到 +1", "scale"),
     Key(f"满格：{FEW} 次以上", "s", MIDDLE, size=11.0),
@@ -72,7 +75,7 @@ def plot_concepts(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
         cells=cells,
         totals=[Cell(len(view.mentions), view.score) for view in views],
         total="全文",
-        note="格内数字：提到的次数；颜色：提到它的那些话的平均得分" + (f"；另有 {hidden} 节未画出" if hidden else ""),
+        left_out=[f"{hidden} 节"] if hidden else [],
     )
 
 
@@ -86,7 +89,7 @@ def heat_map(
     cells: Mapping[tuple[int, int], Cell],
     totals: Sequence[Cell],
     total: str,
-    note: str,
+    left_out: Sequence[str],
 ) -> Axes:
     """Draw a heat map of concepts and return its axes; x counts columns, y rows.
 
@@ -97,53 +100,53 @@ def heat_map(
         columns: headings; what is too long is cut.
         cells: by row and column.
         totals: of each row.
-        total: heading of these.
-        note: how to read it.
+        total: heading of these; a single column has none beside it.
+        left_out: of the columns, in words; rows are counted here.
     """
     count, shown = len(columns), min(len(rows), _ROWS)
     names, heads = [label(name) for name in rows[:shown]], [label(name) for name in columns]
     wanted = max(inches(fit(name, 12), BODY) for name in names)
     row = 0.31
-    step = _step(count)
+    # A single column is the whole
+    beside = 1.4 if count > 1 else 0.1
+    step = max(_step(count), min(2.8, (_LEAST_WIDTH - wanted - 0.15) / (count + beside)))
     plan = _headings(heads, step, SMALL, 1.6)
-    sheet = open_sheet(
-        ax,
-        new_figure,
-        *titles,
-        width=max(wanted + 0.15 + step * (count + 1.4) + plan.beyond, 7.2),
-        height=row * shown + plan.height + 0.5,
-    )
+    wide = max(wanted + 0.15 + step * (count + beside) + plan.beyond, _LEAST_WIDTH)
+    high = row * shown + plan.height + legend_height(None, _KEYS, wide) + 0.25
+    sheet = open_sheet(ax, new_figure, *titles, width=wide, height=high)
     column = wanted
     if not sheet.own:
         column = min(wanted * sheet.size / BODY, 0.3 * sheet.width)
-        step = (sheet.width - column - 0.08) / (count + 1.4)
+        step = (sheet.width - column - 0.08) / (count + beside)
         plan = _headings(heads, step, min(SMALL, sheet.size), 0.3 * sheet.height)
-        step = (sheet.width - column - 0.08 - max(0.0, plan.beyond - 1.4 * step)) / (count + 1.4)
+        step = (sheet.width - column - 0.08 - max(0.0, plan.beyond - beside * step)) / (count + beside)
         plan = _headings(heads, step, min(SMALL, sheet.size), 0.3 * sheet.height)
     left = column + 0.1
     low = sheet.foot + legend_height(sheet, _KEYS, sheet.width) + (0.12 if sheet.roomy else 0.0)
     top = sheet.height - plan.height
-    made = sheet.rows(shown, top - low, row)
+    made = sheet.rows(shown, top - low, row, of=len(rows) + len(left_out))
     axes = sheet.axes
     axes.set_xlim(-left / step - 0.5, (sheet.width - left) / step - 0.5)
     axes.set_ylim(top / made.height - 0.5, (top - sheet.height) / made.height - 0.5)
-    ends = [-0.5, count - 0.5, count - 0.1, count + 0.9]
+    ends = [-0.5, count - 0.5, *([count - 0.1, count + 0.9] if count > 1 else [])]
     for y in range(made.shown + 1):
-        axes.hlines([y - 0.5] * 2, ends[::2], ends[1::2], colors=GRID, linewidth=0.6, zorder=0)
-    xs = [number - 0.5 for number in range(count + 1)] + [count - 0.1, count + 0.9]
+        axes.hlines([y - 0.5] * (len(ends) // 2), ends[::2], ends[1::2], colors=GRID, linewidth=0.6, zorder=0)
+    xs = [number - 0.5 for number in range(count + 1)] + ends[2:]
     axes.vlines(xs, -0.5, made.shown - 0.5, colors=GRID, linewidth=0.6, zorder=0)
     for y in range(made.shown):
         at = top - (y + 0.5) * made.height
         text = fit(names[y], column * 72 / made.size)
         sheet.write(column, at, text, size=made.size, ha="right")
-        _cell(sheet, totals[y], count + 0.4, y, step, made.height)
+        if count > 1:
+            _cell(sheet, totals[y], count + 0.4, y, step, made.height)
         for x in range(count):
             if found := cells.get((y, x)):
                 _cell(sheet, found, x, y, step, made.height)
-    _write_headings(sheet, plan, [*range(count), count + 0.4], [*plan.labels, total], left, top, step)
+    _write_headings(sheet, plan, total if count > 1 else "", left, top, step)
     legend(sheet, _KEYS, left=0.0, bottom=sheet.foot, width=sheet.width)
     hidden = len(rows) - made.shown
-    sheet.annotate(note + (f"；另有 {hidden} 个概念未画出" if hidden else ""))
+    missing = "、".join([*([f"{hidden} 个概念"] if hidden else []), *left_out])
+    sheet.annotate(_NOTE, left_out=f"另有 {missing}未画出" if missing else "")
     return axes
 
 
@@ -192,16 +195,21 @@ def _headings(heads: Sequence[str], step: float, size: float, most: float) -> _H
     return _Headings(labels, False, size, line + 0.08, 0.0)
 
 
-def _write_headings(
-    sheet: Sheet, plan: _Headings, xs: Sequence[float], labels: Sequence[str], left: float, top: float, step: float
-) -> None:
-    for x, text in zip(xs, labels, strict=True):
-        at = left + (x + 0.5) * step
+def _write_headings(sheet: Sheet, plan: _Headings, total: str, left: float, top: float, step: float) -> None:
+    """Write the headings above the columns, which begin at ``left`` (inches); ``total`` stands apart, if at all."""
+    ends = left + (len(plan.labels) + 0.9) * step
+    if total:
+        # Of narrow columns it is wider than its own
+        ends = min(ends, sheet.width - inches(total, plan.size) / 2)
+    for number, text in enumerate(plan.labels):
+        at = left + (number + 0.5) * step
         if plan.slanted:
             style = {"rotation": 45, "rotation_mode": "anchor", "ha": "left", "va": "baseline"}
             sheet.write(at, top + 0.06, text, size=plan.size, color=FAINT, **style)
-        elif text:
+        elif text and (not total or at + (inches(text, plan.size) + inches(total, plan.size)) / 2 + 0.02 < ends):
             sheet.write(at, top + 0.06, text, size=plan.size, color=FAINT, ha="center", va="bottom")
+    if total:
+        sheet.write(ends, top + 0.06, total, size=plan.size, color=FAINT, ha="center", va="bottom")
 
 
 def _cell(sheet: Sheet, found: Cell, x: float, y: int, step: float, row: float) -> None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _TITLE = "关键词及其分布"
 _ROWS = 30
-_BARS = 3.0
+_WIDTH = 10.8
+_BARS = 0.32
+"""Part of the width beside the terms that the bars take, where the places stand beside them."""
 _FILL = "#7A8CA0"
 # As a thin mark neutral grey would hardly show
 _MARKS: dict[Label, str] = COLOURS | {"neutral": "#7D7D7D"}
@@ -50,14 +52,14 @@ def plot_keywords(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
     begin, extent = analysis.sections[0].start, max(analysis.sections[-1].end - analysis.sections[0].start, 1)
     edges = [((section.start - begin) / extent, (section.end - begin) / extent) for section in analysis.sections]
     heads = [label(heading(section, number)) for number, section in enumerate(analysis.sections)]
-    row, places = 0.27, 10.8 - wanted - 0.1 - _BARS - 0.3
+    row, places = 0.27, (_WIDTH - wanted - 0.1) * (1 - _BARS) - 0.25
     lines = _lines(heads, edges, places, SMALL)
     sheet = open_sheet(
         ax,
         new_figure,
         _TITLE,
         analysis.title,
-        width=10.8,
+        width=_WIDTH,
         height=row * len(keywords) + lines * SMALL * 1.3 / 72 + 0.12 + 0.6,
     )
     small = min(SMALL, sheet.size)
@@ -68,10 +70,10 @@ def plot_keywords(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
     line = small * 1.6 / 72 if strip else 0.0
     low = sheet.foot + (legend_height(sheet, _KEYS, sheet.width) if strip else 0.0) + line
     top = sheet.height - above
-    rows = sheet.rows(len(keywords), top - low, row)
+    rows = sheet.rows(len(keywords), top - low, row, of=len(analysis.keywords))
     column = min(wanted * rows.size / BODY, 0.4 * sheet.width)
     zero = column + 0.1
-    bars = (sheet.width - zero) * (0.32 if strip else 1.0)
+    bars = (sheet.width - zero) * (_BARS if strip else 1.0)
     finite = [keyword.score if math.isfinite(keyword.score) else 0.0 for keyword in keywords[: rows.shown]]
     limit = max(*finite, 1e-9)
     count = max(inches(str(keyword.count), small) for keyword in keywords) + 0.1
@@ -108,7 +110,7 @@ def plot_keywords(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
     hidden = len(analysis.keywords) - rows.shown
     note = "条：重要度，右端数字为出现次数"
     note += "；竖线：在文中出现的位置，底色为章节（标题写不下时标编号）" if strip else ""
-    sheet.annotate(note + (f"；另有 {hidden} 个关键词未画出" if hidden else ""))
+    sheet.annotate(note, left_out=f"另有 {hidden} 个关键词未画出" if hidden else "")
     return axes
 
 

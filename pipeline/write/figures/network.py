@@ -10,7 +10,7 @@ from pipeline.model import Edge, Node, NodeKind, Unit
 from pipeline.network.selection import Selection, sure
 from pipeline.write.drawing import Box, placed
 from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, legend_height, message, on_screen, open_sheet
-from pipeline.write.figures.style import BODY, INK, LEAST, MIDDLE, drawing, letters, tint
+from pipeline.write.figures.style import BODY, INK, LEADING, LEAST, MIDDLE, drawing, letters, tint
 from pipeline.write.figures.text import fit, label, width
 from pipeline.write.wording import UNITS, selection
 
@@ -92,7 +92,7 @@ def plot_network(
         )
     else:
         sheet = open_sheet(ax, new_figure, _TITLE, analysis.title, width=1.0, height=1.0)
-        below = sheet.foot + legend_height(sheet, keys, sheet.width)
+        below = (sheet.foot + legend_height(sheet, keys, sheet.width)) or LEAST * LEADING / 72
         plan = _shrunk(analysis, unit, chosen, sheet, sheet.height - below)
     keys = _keys(plan.nodes, plan.chosen.edges, name)
     _draw(sheet, plan)
@@ -102,7 +102,10 @@ def plot_network(
     note = f"大小：出现的{name}数；颜色：相关说法的平均得分；线的粗细：同{name}出现的次数"
     note += f"；未与其他词同{name}出现：{'、'.join(alone)}" if alone else ""
     said = selection(plan.chosen, unit)
-    sheet.annotate(*((note, said) if sheet.own else (said, note)))
+    if sheet.own:
+        sheet.annotate(note, said)
+    else:
+        sheet.annotate(said, note, left_out="" if sheet.roomy else said)
     return sheet.axes
 
 

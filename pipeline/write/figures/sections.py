@@ -61,7 +61,7 @@ def plot_sections(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
     line = sheet.size * 1.5 / 72
     base = sheet.foot + legend_height(sheet, _KEYS, sheet.width) + (line if sheet.roomy else 0.0)
     top = sheet.height - line
-    rows = sheet.rows(count, top - base, row, extra=1 + _BREAK)
+    rows = sheet.rows(count, top - base, row, extra=1 + _BREAK, of=len(analysis.sections))
     column = min(wanted * rows.size / BODY, 0.42 * sheet.width)
     number = inches("−0.00", rows.size) + 0.14
     rest = sheet.width - column - 0.1 - number
@@ -81,7 +81,9 @@ def plot_sections(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
         sheet.write(0, top - (place + 0.5) * rows.height, text, size=rows.size)
     small = min(SMALL, sheet.size)
     last = top - (places[-1] + 1) * rows.height
-    heads = [(zero - unit / 2, "负面", LETTERS["negative"]), (zero + unit / 2, "正面", LETTERS["positive"])]
+    heads = []
+    if unit > inches("负面", small) + 0.05:
+        heads = [(zero - unit / 2, "负面", LETTERS["negative"]), (zero + unit / 2, "正面", LETTERS["positive"])]
     ticks = [(zero - unit, "−1"), (zero, "0"), (zero + unit, "1")]
     if share:
         left = sheet.width - share
@@ -96,7 +98,7 @@ def plot_sections(analysis: Analysis, *, ax: Axes | None = None, new_figure: New
     legend(sheet, _KEYS, left=0.0, bottom=keys_base, width=sheet.width)
     hidden = len(analysis.sections) - rows.shown
     note = "左：得分 = 正面概率 − 负面概率，节内各句的平均；右：节内负面、中性、正面的句数及其比例"
-    sheet.annotate(note + (f"；另有 {hidden} 节未画出" if hidden else ""))
+    sheet.annotate(note, left_out=f"另有 {hidden} 节未画出" if hidden else "")
     return axes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pipeline.write.figures.style import BODY, FAINT, INK, LEADING, LEAST, SMALL, TITLE, letters, tint
@@ -65,7 +66,7 @@ class Sheet:
         """Whether there is room for notes and legends."""
         return self.own or (self.width >= _ROOMY[0] and self.height >= _ROOMY[1])
 
-    @property
+    @cached_property
     def inches(self) -> Transform:
         """From inches, counted from the lower left corner of the axes."""
         from matplotlib.transforms import Affine2D
@@ -81,7 +82,7 @@ class Sheet:
         style: dict[str, Any] = {"transform": self.inches, "va": "center", "linespacing": 1.15} | more
         self.axes.text(x, y, text, **letters(size or self.size, color), **style)
 
-    def rows(self, wanted: int, room: float, row: float, *, extra: float = 0.0) -> Rows:
+    def rows(self, wanted: int, room: float, row: float, *, extra: float = 0.0, of: int = 0) -> Rows:
         """Return how rows go into ``room`` inches: type shrinks first, then rows are left out.
 
         Args:
@@ -89,16 +90,23 @@ class Sheet:
             room: inches, of a sheet of our own always enough.
             row: height that a row should have, in inches.
             extra: further rows, or parts of one, that always stand there.
+            of: how many there would be without a limit.
         """
-        height = min(row, room / max(wanted + extra, 1.0))
+        # Where no note can say what is left out, a row does
+        remark = 0 if self.roomy else 1
+        height = min(row, room / max(wanted + extra + (remark if of > wanted else 0), 1.0))
         least = LEAST * 1.2 / 72
         if self.own or height >= least:
             return Rows(wanted, height, min(self.size, max(LEAST, height * 72 / 1.2)))
-        shown = max(1, int(room / least - extra))
-        return Rows(min(shown, wanted), room / (min(shown, wanted) + extra), LEAST)
+        shown = min(wanted, max(1, int(room / least - extra) - remark))
+        return Rows(shown, room / (shown + extra + remark), LEAST)
 
-    def annotate(self, note: str, *more: str) -> None:
-        """Write how to read the figure: below its title, or at the foot of given axes if these have room."""
+    def annotate(self, note: str, *more: str, left_out: str = "") -> None:
+        """Write how to read the figure: below its title, or at the foot of given axes if these have room.
+
+        What is ``left_out`` is said in any case, at the end of the note.
+        """
+        note += f"；{left_out}" if left_out else ""
         if self.own:
             figure = self.axes.figure
             width, height = figure.get_figwidth(), figure.get_figheight()  # type: ignore[union-attr]
@@ -110,6 +118,8 @@ class Sheet:
             size = self.foot * 72 / 2 / LEADING
             text = fit("；".join(part.rstrip("。") for part in (note, *more) if part), self.ems(self.width, size), 2)
             self.write(0, 0, text, size=size, color=FAINT, va="bottom")
+        elif left_out:
+            self.write(0, 0, fit(left_out, self.ems(self.width, LEAST)), size=LEAST, color=FAINT, va="bottom")
 
 
 class Rows(NamedTuple):
@@ -202,9 +212,12 @@ class Key(NamedTuple):
     size: float = 8.0
 
 
-def legend_height(sheet: Sheet, keys: Sequence[Key], width: float) -> float:
-    """Return the inches that ``legend`` takes up; 0 where there is no room for one."""
-    return len(_wrapped(sheet, keys, width)) * _line(_legend_size(sheet)) * 1.15 if sheet.roomy and keys else 0.0
+def legend_height(sheet: Sheet | None, keys: Sequence[Key], width: float) -> float:
+    """Return the inches that ``legend`` takes up on a sheet, None for one of our own; 0 where there is no room."""
+    if sheet and not sheet.roomy:
+        return 0.0
+    size = _legend_size(sheet) if sheet else SMALL
+    return len(_wrapped(keys, width, size)) * _line(size) * 1.15
 
 
 def legend(sheet: Sheet, keys: Sequence[Key], *, left: float, bottom: float, width: float) -> None:
@@ -214,7 +227,7 @@ def legend(sheet: Sheet, keys: Sequence[Key], *, left: float, bottom: float, wid
     if not sheet.roomy:
         return
     size = _legend_size(sheet)
-    lines = _wrapped(sheet, keys, width)
+    lines = _wrapped(keys, width, size)
     scale = size / SMALL
     for number, line in enumerate(lines):
         y = bottom + (len(lines) - number - 0.5) * _line(size) * 1.15
@@ -271,8 +284,7 @@ def _key_width(key: Key, size: float) -> float:
     return _mark_width(key, scale) + inches(key.label, size) + 0.26 * scale
 
 
-def _wrapped(sheet: Sheet, keys: Sequence[Key], width: float) -> list[list[Key]]:
-    size = _legend_size(sheet)
+def _wrapped(keys: Sequence[Key], width: float, size: float) -> list[list[Key]]:
     lines: list[list[Key]] = []
     used = 0.0
     for key in keys:

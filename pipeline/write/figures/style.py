@@ -18,6 +18,7 @@ from pipeline.model import Label
 
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap
+    from matplotlib.font_manager import FontProperties
 
 # Okabe and Ito's vermilion and blue: told apart by colour-blind readers, and in grey by their side of zero
 COLOURS: dict[Label, str] = {"negative": "#D55E00", "neutral": "#B4B4B4", "positive": "#0072B2"}
@@ -134,16 +135,16 @@ def letters(size: float = BODY, color: str = INK) -> dict[str, Any]:
 
     The file, since its name would have to be made known to the whole process. What an article says is no formula.
     """
+    return {"fontproperties": _font(size), "color": color, "parse_math": False, "usetex": False}
+
+
+@lru_cache(maxsize=64)
+def _font(size: float) -> FontProperties:
     from matplotlib.font_manager import FontProperties
     from pylopdf_fonts_zh_cn import sans_path
 
-    return {
-        # The file decides; the family is named lest the user's list of them has it looked for once a family
-        "fontproperties": FontProperties(family="sans-serif", fname=str(sans_path()), size=size),
-        "color": color,
-        "parse_math": False,
-        "usetex": False,
-    }
+    # The file decides; the family is named lest the user's list of them has it looked for once a family
+    return FontProperties(family="sans-serif", fname=str(sans_path()), size=size)
 
 
 @lru_cache(maxsize=1)

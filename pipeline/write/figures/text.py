@@ -35,7 +35,7 @@ def label(text: str) -> str:
 
 
 def width(text: str) -> float:
-    """Return how wide a line is, in units of the size of its type."""
+    """Return how wide a line of ``label`` is, in units of the size of its type."""
     return sum(map(_ems, text))
 
 
@@ -45,7 +45,7 @@ def inches(text: str, size: float) -> float:
 
 
 def fit(text: str, ems: float, lines: int = 1) -> str:
-    """Return ``text`` broken into at most ``lines`` lines of at most ``ems``, what is left over as an ellipsis.
+    """Return a ``label`` broken into at most ``lines`` lines of at most ``ems``, what is left over as an ellipsis.
 
     Lines are about equally long, so that the last is not a single character.
     """

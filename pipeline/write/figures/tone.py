@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline.model import Sentence
 from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, message, on_screen, open_sheet
 from pipeline.write.figures.style import BAND, COLOURS, FAINT, GRID, INK, LETTERS, SMALL, drawing, letters
-from pipeline.write.figures.text import fit, inches, label, width
+from pipeline.write.figures.text import fit, inches, label
+from pipeline.write.figures.text import width as ems_of
 from pipeline.write.wording import LABELS, heading
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def plot_tone(analysis: Analysis, *, ax: Axes | None = None, new_figure: NewFigu
             linewidth=max(0.4, min(9.0, 0.7 * sheet.width * 72 / count)),
         )
     smooth = _smooth([sentence.polarity.score for _, sentence in scored], reach)
+    thick = min(1.8, 0.8 + 0.15 * sheet.width)
     # A white rim, so that the line shows on the bars as well
-    axes.plot([index for index, _ in scored], smooth, color="white", linewidth=1.8 + 1.6)
-    axes.plot([index for index, _ in scored], smooth, color=INK, linewidth=1.8)
+    for colour, width in (("white", 1.9 * thick), (INK, thick)):
+        axes.plot([index for index, _ in scored], smooth, color=colour, linewidth=width)
     axes.axhline(0, color=FAINT, linewidth=0.8)
     _frame(sheet, count, small)
     for side_of_zero, (index, sentence) in (
@@ -98,8 +100,9 @@ def _frame(sheet: Sheet, count: int, size: float) -> None:
     ticks = [int(tick) for tick in steps.tick_values(0, max(count - 1, 1)) if 0 <= tick < count]
     axes.set_xticks(ticks, [str(tick) for tick in ticks], **letters(size, FAINT))
     axes.tick_params(length=2, color=FAINT)
-    axes.set_ylabel("得分", **letters(size, FAINT))
-    axes.set_xlabel("句子编号", **letters(size, FAINT))
+    if sheet.roomy:
+        axes.set_ylabel("得分", **letters(size, FAINT))
+        axes.set_xlabel("句子编号", **letters(size, FAINT))
 
 
 def _say(sheet: Sheet, index: int, sentence: Sentence, side: int, count: int, size: float) -> None:
@@ -159,10 +162,25 @@ def fitted(names: Sequence[str], rooms: Sequence[float]) -> list[str]:
         names: in reading order.
         rooms: ems that each has.
     """
-    fits = [room - 1.2 >= min(4.0, width(name)) for name, room in zip(names, rooms, strict=True)]
+    fits = [room - 1.2 >= min(4.0, ems_of(name)) for name, room in zip(names, rooms, strict=True)]
     if sum(fits) * 2 < len(fits):
-        return [str(n) if width(str(n)) <= room - 0.3 else "" for n, room in enumerate(rooms)]
+        return _numbers(rooms)
     return [fit(name, room - 1.2, 3) if ok else "" for name, room, ok in zip(names, rooms, fits, strict=True)]
+
+
+def _numbers(rooms: Sequence[float]) -> list[str]:
+    """Return numbers that do not run into each other: all but those of the narrowest, or every second, fifth …."""
+    for every in (1, 2, 5, 10, 20, 50):
+        labels, end, middle = [""] * len(rooms), 0.0, 0.0
+        for number, room in enumerate(rooms):
+            half = ems_of(str(number)) / 2 + 0.15
+            if number % every == 0 and middle + room / 2 - half >= end:
+                labels[number] = str(number)
+                end = middle + room / 2 + half
+            middle += room
+        if sum(map(bool, labels)) * every * 4 >= 3 * len(rooms):
+            break
+    return labels
 
 
 def _smooth(values: Sequence[float], reach: int) -> list[float]:
