@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.write.figures.concepts import Cell, heat_map
-from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, legend_height, message, on_screen, open_sheet
-from pipeline.write.figures.style import BAND, BODY, COLOURS, FAINT, LETTERS, SMALL, drawing
+from pipeline.write.figures.sheet import (
+    Key,
+    NewFigure,
+    Sheet,
+    legend,
+    legend_height,
+    message,
+    on_screen,
+    open_sheet,
+    styled,
+)
+from pipeline.write.figures.style import BAND, BODY, COLOURS, FAINT, LETTERS, SMALL
 from pipeline.write.figures.text import fit, inches, label
 from pipeline.write.wording import LABELS, signed
 
@@ -22,7 +32,7 @@ _ROW, _BAR = 0.72, 0.86
 _KEYS = tuple(Key(f"{LABELS[side]}的一节", "s", colour) for side, colour in COLOURS.items())
 
 
-@drawing()
+@styled
 def plot_articles(comparison: Comparison, *, ax: Axes | None = None, new_figure: NewFigure = on_screen) -> Axes:
     """Draw the course of each article as a row of bars, one a section, all on one scale from -1 to 1.
 
@@ -88,7 +98,7 @@ def _course(sheet: Sheet, article: ArticleProfile, index: int) -> None:
     )
 
 
-@drawing()
+@styled
 def plot_shared(comparison: Comparison, *, ax: Axes | None = None, new_figure: NewFigure = on_screen) -> Axes:
     """Draw a heat map of the 20 concepts that most articles speak of (rows) in the articles (columns).
 

@@ -6,8 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, legend_height, message, on_screen, open_sheet
-from pipeline.write.figures.style import BODY, FAINT, GRID, LEAST, MIDDLE, SMALL, drawing, on, tint
+from pipeline.write.figures.sheet import (
+    Key,
+    NewFigure,
+    Sheet,
+    legend,
+    legend_height,
+    message,
+    on_screen,
+    open_sheet,
+    styled,
+)
+from pipeline.write.figures.style import BODY, FAINT, GRID, LEAST, MIDDLE, SMALL, on, tint
 from pipeline.write.figures.text import fit, inches, label, width
 from pipeline.write.wording import concepts, heading
 
@@ -38,7 +48,7 @@ class Cell(NamedTuple):
     score: float
 
 
-@drawing()
+@styled
 def plot_concepts(analysis: Analysis, *, ax: Axes | None = None, new_figure: NewFigure = on_screen) -> Axes:
     """Draw a heat map of the 20 concepts mentioned most often (rows) in the sections (columns).
 

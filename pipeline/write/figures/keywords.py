@@ -7,8 +7,18 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pipeline.model import Label
-from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, legend_height, message, on_screen, open_sheet
-from pipeline.write.figures.style import BAND, BODY, COLOURS, FAINT, GRID, INK, SMALL, drawing
+from pipeline.write.figures.sheet import (
+    Key,
+    NewFigure,
+    Sheet,
+    legend,
+    legend_height,
+    message,
+    on_screen,
+    open_sheet,
+    styled,
+)
+from pipeline.write.figures.style import BAND, BODY, COLOURS, FAINT, GRID, INK, SMALL
 from pipeline.write.figures.text import fit, inches, label
 from pipeline.write.figures.tone import fitted
 from pipeline.write.wording import LABELS, heading
@@ -29,7 +39,7 @@ _MARKS: dict[Label, str] = COLOURS | {"neutral": "#7D7D7D"}
 _KEYS = tuple(Key(f"在{LABELS[side]}的句子里", "s", colour) for side, colour in _MARKS.items())
 
 
-@drawing()
+@styled
 def plot_keywords(analysis: Analysis, *, ax: Axes | None = None, new_figure: NewFigure = on_screen) -> Axes:
     """Draw the salience of the article's keywords as bars with their counts, and beside them where they occur.
 

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from pipeline.model import Edge, Node, NodeKind, Unit
 from pipeline.network.selection import Selection, sure
 from pipeline.write.drawing import Box, placed
-from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, legend_height, message, on_screen, open_sheet
-from pipeline.write.figures.style import BODY, INK, LEADING, LEAST, MIDDLE, drawing, letters, tint
+from pipeline.write.figures.sheet import (
+    Key,
+    NewFigure,
+    Sheet,
+    legend,
+    legend_height,
+    message,
+    on_screen,
+    open_sheet,
+    styled,
+)
+from pipeline.write.figures.style import BODY, INK, LEADING, LEAST, MIDDLE, letters, tint
 from pipeline.write.figures.text import fit, label, width
 from pipeline.write.wording import UNITS, selection
 
@@ -41,7 +51,7 @@ class _Plan(NamedTuple):
     scale: float
 
 
-@drawing()
+@styled
 def plot_network(
     analysis: Analysis,
     *,

@@ -6,8 +6,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.model import Label, Polarity
-from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, legend_height, message, on_screen, open_sheet
-from pipeline.write.figures.style import BODY, COLOURS, FAINT, GRID, INK, LETTERS, SMALL, drawing, on
+from pipeline.write.figures.sheet import (
+    Key,
+    NewFigure,
+    Sheet,
+    legend,
+    legend_height,
+    message,
+    on_screen,
+    open_sheet,
+    styled,
+)
+from pipeline.write.figures.style import BODY, COLOURS, FAINT, GRID, INK, LETTERS, SMALL, on
 from pipeline.write.figures.text import fit, inches, label
 from pipeline.write.wording import LABELS, heading, signed
 
@@ -25,7 +35,7 @@ _BREAK = 0.4
 _KEYS = tuple(Key(LABELS[side], "s", colour) for side, colour in COLOURS.items())
 
 
-@drawing()
+@styled
 def plot_sections(analysis: Analysis, *, ax: Axes | None = None, new_figure: NewFigure = on_screen) -> Axes:
     """Draw the score of each section as a bar, and beside it the shares of its sentences by polarity.
 

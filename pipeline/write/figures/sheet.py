@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, ParamSpec
 
-from pipeline.write.figures.style import BODY, FAINT, INK, LEADING, LEAST, SMALL, TITLE, letters, tint
+from pipeline.write.figures.style import (
+    BODY,
+    FAINT,
+    INK,
+    LEADING,
+    LEAST,
+    SMALL,
+    TITLE,
+    drawing,
+    letters,
+    load_matplotlib,
+    on,
+    tint,
+)
 from pipeline.write.figures.text import fit, inches, label
 
 if TYPE_CHECKING:
@@ -16,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Transform
 
+P = ParamSpec("P")
 NewFigure = Callable[[float, float], "Figure"]
 """Makes a white figure of so many inches."""
 
@@ -40,6 +55,24 @@ def for_file(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), facecolor="white")
+
+
+def styled(plot: Callable[P, Axes]) -> Callable[P, Axes]:
+    """Return a plot that draws in our style, whatever the user has set, and leaves that as it was."""
+
+    @wraps(plot)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Axes:
+        load_matplotlib()
+        if kwargs.get("ax") is None and kwargs.get("new_figure", on_screen) is on_screen:
+            # A notebook's backend, when first used, sets what must not be taken back with the style
+            with suppress(ImportError):
+                from matplotlib import pyplot
+
+                pyplot.draw_if_interactive()  # type: ignore[no-untyped-call]
+        with drawing():
+            return plot(*args, **kwargs)
+
+    return run
 
 
 @dataclass(frozen=True)
@@ -181,9 +214,13 @@ def open_sheet(
         sheet = Sheet(
             ax, wide, high, size, own=False, foot=2 * _line(max(LEAST, size - 2)) if roomy and canvas else 0.0
         )
-        ax.set_title(fit(whole, sheet.ems(wide, size + 1)), loc="left", **letters(size + 1))
+        ax.set_title(
+            fit(whole, sheet.ems(wide, size + 1)), loc="left", **letters(size + 1, on(ax.figure.get_facecolor()))
+        )
+    sheet.axes.set_facecolor("white")
     if canvas:
-        sheet.axes.axis("off")
+        for item in (sheet.axes.xaxis, sheet.axes.yaxis, *sheet.axes.spines.values()):
+            item.set_visible(False)
     sheet.axes.set_autoscale_on(False)
     return sheet
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,6 +20,7 @@ from pipeline.model import Label
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap
     from matplotlib.font_manager import FontProperties
+    from matplotlib.typing import ColorType
 
 # Okabe and Ito's vermilion and blue: told apart by colour-blind readers, and in grey by their side of zero
 COLOURS: dict[Label, str] = {"negative": "#D55E00", "neutral": "#B4B4B4", "positive": "#0072B2"}
@@ -31,6 +33,8 @@ TITLE, BODY, SMALL, LEAST = 15.0, 10.0, 9.0, 5.5
 """Sizes of type in points; ``LEAST`` is what a crowded subplot may go down to."""
 LEADING = 1.3
 """Height of a line by its size of type."""
+# Settings that are of the session, not of a style
+_SESSION = frozenset(("backend", "backend_fallback", "interactive", "toolbar", "figure.max_open_warning"))
 
 
 def load_matplotlib(*, scan_fonts: bool = True) -> None:
@@ -119,8 +123,11 @@ def drawing() -> Iterator[None]:
     load_matplotlib()
     import matplotlib
 
+    # Not ``rcdefaults``: it forgets the backend, and whether figures show by themselves
+    defaults = {name: value for name, value in matplotlib.rcParamsDefault.items() if name not in _SESSION}
     with matplotlib.rc_context():
-        matplotlib.rcdefaults()
+        with warnings.catch_warnings(action="ignore", category=matplotlib.MatplotlibDeprecationWarning):
+            matplotlib.rcParams.update(defaults)
         # Of the bytes of an SVG: its identifiers, and letters as outlines
         matplotlib.rcParams["svg.hashsalt"] = "fupan"
         matplotlib.rcParams["svg.fonttype"] = "path"
@@ -162,9 +169,9 @@ def tint(score: float) -> str:
     return to_hex(tones()((score + 1) / 2)) if abs(score) <= 1 else MIDDLE
 
 
-def on(colour: str) -> str:
-    """Return the colour of letters on a ground: white on a dark one."""
-    from matplotlib.colors import to_rgb
+def on(colour: ColorType) -> str:
+    """Return the colour of letters on a ground: white on a dark one; what lies below a transparent one is light."""
+    from matplotlib.colors import to_rgba
 
-    red, green, blue = to_rgb(colour)
-    return "#FFFFFF" if 0.3 * red + 0.59 * green + 0.11 * blue < 0.52 else INK
+    red, green, blue, opaque = to_rgba(colour)
+    return "#FFFFFF" if opaque > 0.5 and 0.3 * red + 0.59 * green + 0.11 * blue < 0.52 else INK

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.model import Sentence
-from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, message, on_screen, open_sheet
-from pipeline.write.figures.style import BAND, COLOURS, FAINT, GRID, INK, LETTERS, SMALL, drawing, letters
+from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, message, on_screen, open_sheet, styled
+from pipeline.write.figures.style import BAND, COLOURS, FAINT, GRID, INK, LETTERS, SMALL, letters, on
 from pipeline.write.figures.text import fit, inches, label
 from pipeline.write.figures.text import width as ems_of
 from pipeline.write.wording import LABELS, heading
@@ -26,7 +26,7 @@ _LIMIT = 1.42
 """Of the y axis: a score is at most 1, and above it stands what is said there."""
 
 
-@drawing()
+@styled
 def plot_tone(analysis: Analysis, *, ax: Axes | None = None, new_figure: NewFigure = on_screen) -> Axes:
     """Draw the score of each sentence as a bar in reading order, with a smoothed line and the sections behind.
 
@@ -88,21 +88,23 @@ def _frame(sheet: Sheet, count: int, size: float) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes = sheet.axes
-    axes.set_facecolor("white")
     axes.set_axisbelow(True)
     axes.grid(visible=False)
     axes.hlines([-1, -0.5, 0.5, 1], -0.5, count - 0.5, colors=GRID, linewidth=0.8, zorder=0.5)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set(visible=True, color=FAINT, linewidth=0.8)
+    # What stands outside the axes stands on the ground of the figure
+    ground = on(axes.figure.get_facecolor())
+    outside = letters(size, FAINT if ground == INK else ground)
     ys = [-1, -0.5, 0, 0.5, 1] if sheet.height > 1.2 else [-1, 0, 1]
-    axes.set_yticks(ys, [f"{y:g}".replace("-", "−") for y in ys], **letters(size, FAINT))
+    axes.set_yticks(ys, [f"{y:g}".replace("-", "−") for y in ys], **outside)
     steps = MaxNLocator(nbins=max(2, min(10, int(sheet.width * 1.4))), integer=True, steps=[1, 2, 5, 10])
     ticks = [int(tick) for tick in steps.tick_values(0, max(count - 1, 1)) if 0 <= tick < count]
-    axes.set_xticks(ticks, [str(tick) for tick in ticks], **letters(size, FAINT))
+    axes.set_xticks(ticks, [str(tick) for tick in ticks], **outside)
     axes.tick_params(length=2, color=FAINT)
     if sheet.roomy:
-        axes.set_ylabel("得分", **letters(size, FAINT))
-        axes.set_xlabel("句子编号", **letters(size, FAINT))
+        axes.set_ylabel("得分", **outside)
+        axes.set_xlabel("句子编号", **outside)
 
 
 def _say(sheet: Sheet, index: int, sentence: Sentence, side: int, count: int, size: float) -> None:

@@ -26,7 +26,7 @@ def texts(figure: Any) -> list[tuple[str, Any]]:
 
     renderer = drawn(figure)
     found = []
-    hidden = {id(text) for axes in figure.findobj(Axes) if not axes.axison for text in _of_axis(axes)}
+    hidden = {id(text) for axes in figure.findobj(Axes) if not axes.xaxis.get_visible() for text in _of_axis(axes)}
     for text in figure.findobj(Text):
         shown = text.get_text()
         if text.get_visible() and shown.strip() and id(text) not in hidden:

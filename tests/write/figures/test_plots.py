@@ -4,6 +4,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from tests.write.sample import article_of, edge, sample
 # matplotlib is imported by the code under test only, since it would leave its cache in the home folder
 load_matplotlib()
 
+ROOT = Path(__file__).parents[3]
 PLOTS: dict[str, Callable[..., Any]] = dict(FIGURES)
 
 
@@ -112,6 +114,16 @@ def test_settings_stay_and_do_not_matter(name: str, xiaomi11: Analysis) -> None:
         assert [text for text, _ in texts(figure)] == plain
         assert dict(matplotlib.rcParams) == before
     assert len(fontManager.ttflist) == fonts
+
+
+def test_on_a_dark_figure(xiaomi11: Analysis) -> None:
+    figure = for_file(6, 4)
+    figure.set_facecolor("black")
+    ax = plot_tone(xiaomi11, ax=figure.add_subplot())
+    assert ax.get_facecolor() == (1.0, 1.0, 1.0, 1.0)
+    assert ax.get_title(loc="left")
+    outside = [ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels()]
+    assert {text.get_color() for text in outside} == {"#FFFFFF"}
 
 
 @pytest.mark.parametrize("method", ["plot_tone", "plot_sections", "plot_network", "plot_keywords", "plot_concepts"])
@@ -279,3 +291,21 @@ def test_importing_the_program_imports_no_matplotlib() -> None:
     program = "import sys, pipeline, pipeline.write.figures; print('matplotlib' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "False\n"
     assert fp.Analysis.plot_tone.__doc__
+
+
+def test_a_notebook_shows_each_figure_once_and_those_of_its_user_as_before() -> None:
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    sources = (
+        "import pipeline as fp\na = fp.analyze('corpus/xiaomi11.txt')",
+        "a.plot_tone();",
+        "a.plot_sections();",
+        "import matplotlib.pyplot as plt\nfigure, ax = plt.subplots()\na.plot_keywords(ax=ax);",
+        "plt.plot([1, 2]);",
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    with warnings.catch_warnings(action="ignore"):
+        nbclient.NotebookClient(
+            notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}
+        ).execute()
+    shown = [[output for output in cell.outputs if "image/png" in output.get("data", {})] for cell in notebook.cells]
+    assert [len(images) for images in shown] == [0, 1, 1, 1, 1]
