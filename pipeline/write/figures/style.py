@@ -132,9 +132,6 @@ def drawing() -> Iterator[None]:
         matplotlib.rcParams["svg.hashsalt"] = "fupan"
         matplotlib.rcParams["svg.fonttype"] = "path"
         yield
-        interactive = matplotlib.is_interactive()
-    # A notebook's backend, which pyplot loads with the first figure, turns it on; without it the next would not show
-    matplotlib.interactive(interactive)
 
 
 def letters(size: float = BODY, color: str = INK) -> dict[str, Any]:
