@@ -104,6 +104,7 @@ def _breakable(text: str, used: int) -> int:
     """
     for cut in range(used, 0, -1):
         pair = text[cut - 1 : cut + 1]
-        if not (pair.isascii() and pair.isalnum()) and pair[1:] not in _CLOSING and pair[0] not in _OPENING:
+        whole = pair.isascii() and (pair.isalnum() or (pair[0] in ".," and pair[1:].isdigit()))
+        if not whole and pair[1:] not in _CLOSING and pair[0] not in _OPENING:
             return cut
     return used

@@ -23,6 +23,7 @@ def test_fit(text: str, ems: float, lines: int) -> None:
 
 def test_lines_break_where_a_reader_would() -> None:
     assert fit("（1）起初，越说越错", 6, 3) == "（1）起初，\n越说越错"
+    assert fit("（2）99.9%的合格率", 5, 3) == "（2）\n99.9%的\n合格率"
     assert fit("升级到Kubernetes集群", 7, 3) == "升级到\nKubernetes\n集群"
     assert fit("一二三四五六七八九十", 9, 2) == "一二三四五\n六七八九十"
     assert fit("一二三四五六七八九十", 4, 2) == "一二三四\n五六七…"
