@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import BrowserContext, Dialog, Page, Request, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -49,7 +49,7 @@ def browser_path() -> str:
 
 
 @contextmanager
-def started_browser(path: str) -> Iterator[Browser]:
+def started_browser(path: str) -> Iterator[BrowserContext]:
     """A browser with a fresh profile, which leaves nothing behind.
 
     While it runs, the thread counts as one with a running event loop: what starts a loop of its own in the same
@@ -64,7 +64,10 @@ def started_browser(path: str) -> Iterator[Browser]:
         try:
             browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
             try:
-                yield browser
+                # Motion would only be waited for
+                context = browser.new_context(reduced_motion="reduce")
+                context.set_default_timeout(MOST_WAIT)
+                yield context
             finally:
                 browser.close()
         finally:
@@ -89,19 +92,20 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
-    def listen(self, context: BrowserContext) -> None:
-        """Write down what happens in the context, windows that the page opens included."""
-        context.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
-        context.on("request", self._asked)
-        context.on("page", lambda page: self.requests.append(f"a window: {page.url}") if page != self.page else None)
+    def listen(self) -> None:
+        """Write down what happens from now on."""
+        self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.on("popup", lambda page: self.requests.append(f"a window: {page.url}"))
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.on("download", lambda download: self.requests.append(f"to keep: {download.url}"))
 
         def dismiss(dialog: Dialog) -> None:
             self.dialogs.append(dialog.message)
             dialog.dismiss()
 
-        context.on("dialog", dismiss)
+        self.page.on("dialog", dismiss)
 
     def _asked(self, request: Request) -> None:
         own = request.is_navigation_request() and request.url.split("#")[0] == self.address
@@ -119,12 +123,14 @@ class Visit:
 
 
 class Visitor:
-    """Opens pages; each in a context of its own, so that nothing that one stores or opens reaches the next."""
+    """Opens pages, each in a tab of its own of one profile, whose storage is empty again when they close.
 
-    def __init__(self, browser: Browser, folder: Path) -> None:
-        self._browser = browser
+    A profile for each would be safer still, but takes longer to set up than most pages take to open.
+    """
+
+    def __init__(self, context: BrowserContext, folder: Path) -> None:
+        self._context = context
         self._folder = folder
-        self._contexts: list[BrowserContext] = []
         self._numbers = count()
 
     def __call__(
@@ -152,26 +158,21 @@ class Visitor:
             path.write_text(what, encoding="utf-8")
         else:
             path = what
-        # Motion would only be waited for
-        context = self._browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(MOST_WAIT)
-        self._contexts.append(context)
-        page = context.new_page()
-        page.emulate_media(media=media)
+        page = self._context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media=media, color_scheme="dark" if dark else "light")
         seen = Visit(page, path.as_uri())
-        seen.listen(context)
+        seen.listen()
         page.goto(seen.address + (f"#{fragment}" if fragment else ""))
         seen.settle()
         return seen
 
     def close(self) -> None:
-        """Close every page."""
-        while self._contexts:
-            self._contexts.pop().close()
+        """Close every page, the windows that pages opened included."""
+        for page in self._context.pages:
+            if page.url.startswith("file:"):
+                page.evaluate("localStorage.clear()")
+            page.close()
 
 
 def open_all(page: Page) -> None:

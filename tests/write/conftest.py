@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 from pipeline.config import Settings
 from pipeline.run import run
@@ -27,14 +27,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
     # Not for the whole session: its event loop would stand in the way of the notebooks' tests in the same process
     with started_browser(browser_path()) as browser:
         yield browser
 
 
 @pytest.fixture
-def visit(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+def visit(browser: BrowserContext, tmp_path: Path) -> Iterator[Visitor]:
     """Open pages in the browser; they close when the test ends."""
     visitor = Visitor(browser, tmp_path)
     yield visitor

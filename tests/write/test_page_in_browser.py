@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 from pipeline.analysis import Analysis
 from pipeline.comparison import compare
@@ -286,7 +286,7 @@ def report_and_overview(text: str) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def usual(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
+def usual(browser: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
     """What is active on the two pages of harmless articles."""
     visit = Visitor(browser, tmp_path_factory.mktemp("usual"))
     found = [active(visit(html)) for html in report_and_overview("文" * 60)]
