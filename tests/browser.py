@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +19,7 @@ from importlib.resources import files
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, Request, sync_playwright
@@ -92,20 +92,31 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
-    def listen(self) -> None:
-        """Write down what happens from now on."""
-        self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", self._asked)
-        self.page.on("popup", lambda page: self.requests.append(f"a window: {page.url}"))
-        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
-        self.page.on("download", lambda download: self.requests.append(f"to keep: {download.url}"))
+    def listen(self) -> Callable[[], None]:
+        """Write down what happens from now on, until what is returned is called."""
 
         def dismiss(dialog: Dialog) -> None:
             self.dialogs.append(dialog.message)
             dialog.dismiss()
 
-        self.page.on("dialog", dismiss)
+        listeners: dict[str, Callable[[Any], object]] = {
+            "console": lambda message: self.console.append(f"{message.type}: {message.text}"),
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "request": self._asked,
+            "popup": lambda page: self.requests.append(f"a window: {page.url}"),
+            "websocket": lambda socket: self.requests.append(socket.url),
+            "download": lambda download: self.requests.append(f"to keep: {download.url}"),
+            "dialog": dismiss,
+        }
+        events: Any = self.page  # its methods are typed for each event by itself
+        for event, listener in listeners.items():
+            events.on(event, listener)
+
+        def stop() -> None:
+            for event, listener in listeners.items():
+                events.remove_listener(event, listener)
+
+        return stop
 
     def _asked(self, request: Request) -> None:
         own = request.is_navigation_request() and request.url.split("#")[0] == self.address
@@ -123,15 +134,17 @@ class Visit:
 
 
 class Visitor:
-    """Opens pages, each in a tab of its own of one profile, whose storage is empty again when they close.
+    """Opens pages, each in a tab of its own; tabs are used again, emptied of what the last page stored.
 
-    A profile for each would be safer still, but takes longer to set up than most pages take to open.
+    A profile for each page would be safer still, but takes longer to set up than a page to open.
     """
 
     def __init__(self, context: BrowserContext, folder: Path) -> None:
         self._context = context
         self._folder = folder
         self._numbers = count()
+        self._free: list[Page] = []
+        self._used: list[tuple[Page, Callable[[], None]]] = []
 
     def __call__(
         self,
@@ -158,21 +171,27 @@ class Visitor:
             path.write_text(what, encoding="utf-8")
         else:
             path = what
-        page = self._context.new_page()
+        page = self._free.pop() if self._free else self._context.new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(media=media, color_scheme="dark" if dark else "light")
         seen = Visit(page, path.as_uri())
-        seen.listen()
+        self._used.append((page, seen.listen()))
         page.goto(seen.address + (f"#{fragment}" if fragment else ""))
         seen.settle()
         return seen
 
     def close(self) -> None:
-        """Close every page, the windows that pages opened included."""
-        for page in self._context.pages:
+        """Leave every page, and close the windows that pages opened."""
+        for page, stop in self._used:
+            stop()
             if page.url.startswith("file:"):
-                page.evaluate("localStorage.clear()")
-            page.close()
+                page.evaluate("localStorage.clear(); sessionStorage.clear(); name = ''")
+            page.goto("about:blank")
+            self._free.append(page)
+        self._used.clear()
+        for page in self._context.pages:
+            if page not in self._free:
+                page.close()
 
 
 def open_all(page: Page) -> None:
@@ -193,8 +212,10 @@ _BEYOND = """() => {
         return false;
     };
     const found = [...document.querySelectorAll('body *')].filter(element => {
+        // What is folded is not even measured
+        if (!element.checkVisibility()) return false;
         const box = element.getBoundingClientRect();
-        return box.width && (box.right > width + 1 || box.left < -1) && element.checkVisibility()
+        return box.width && (box.right > width + 1 || box.left < -1)
             && getComputedStyle(element).clipPath === 'none' && !contained(element);
     }).map(element => element.outerHTML.slice(0, 90));
     const scrolled = document.documentElement.scrollWidth;
@@ -323,46 +344,58 @@ _PREPARE = """() => {
     };
     const lost = seen.filter(element => element.tabIndex < 0 && !replaced(element)
         && element.matches('a[href], button, input, select, textarea, summary'));
-    window.controlsOfTheWalk = controls;
+    const places = new Map(controls.map((element, place) => [element, place]));
+    const sticky = [...document.querySelectorAll('body *')].filter(element =>
+        element.checkVisibility() && ['sticky', 'fixed'].includes(getComputedStyle(element).position)
+        && !element.matches('th, td'));
+    const visible = element => {
+        const box = element.getBoundingClientRect();
+        let top = 0, bottom = innerHeight;
+        for (const bar of sticky) {
+            const edge = bar.getBoundingClientRect();
+            if (bar.contains(element) || edge.width < innerWidth / 2) continue;
+            if (edge.top <= 0) top = Math.max(top, edge.bottom);
+            else if (edge.bottom >= innerHeight) bottom = Math.min(bottom, edge.top);
+        }
+        return box.bottom > top && box.top < bottom && box.right > 0 && box.left < innerWidth;
+    };
+    const steps = window.stepsOfTheWalk = [];
+    let last = null;
+    document.addEventListener('focusin', ({target: element}) => {
+        const style = getComputedStyle(element);
+        const step = {
+            place: places.get(element) ?? -1,
+            name: name(element),
+            scrolls: [style.overflowX, style.overflowY].some(kind => kind === 'auto' || kind === 'scroll'),
+            marked: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none',
+            in_sight: true,
+        };
+        steps.push(step);
+        last = [element, step];
+    });
+    // The browser scrolls to it after that event: by the next key it has
+    addEventListener('keydown', () => {
+        if (last && last[0] === document.activeElement) last[1].in_sight = visible(last[0]);
+    }, true);
     return {controls: controls.map(name), lost: lost.map(name)};
 }"""
 
-_STOP = """() => {
-    const element = document.activeElement;
-    if (!element || element === document.body || element === document.documentElement) return null;
-    const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    let top = 0, bottom = innerHeight;
-    for (const bar of document.querySelectorAll('nav, header, footer, [role=search], form')) {
-        const edge = bar.getBoundingClientRect();
-        if (!['sticky', 'fixed'].includes(getComputedStyle(bar).position) || bar.contains(element)) continue;
-        if (edge.top <= 0) top = Math.max(top, edge.bottom);
-        else if (edge.bottom >= innerHeight) bottom = Math.min(bottom, edge.top);
-    }
-    return {
-        place: window.controlsOfTheWalk.indexOf(element),
-        name: element.outerHTML.slice(0, 100).replace(/\\s+/g, ' '),
-        scrolls: [style.overflowX, style.overflowY].some(kind => kind === 'auto' || kind === 'scroll'),
-        marked: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none',
-        in_sight: box.bottom > top && box.top < bottom && box.right > 0 && box.left < innerWidth,
-    };
-}"""
+_BATCH = 20
+"""Keys pressed before a look at where they led: a look takes as long as a few of them."""
 
 
 def walk_by_tab(page: Page) -> Walk:
-    """Press Tab from the beginning of the page until it leads out of it, or nowhere."""
+    """Press Tab from the beginning of the page until it leads out of it and in again, or nowhere."""
     found = page.evaluate(_PREPARE)
     stops: list[Stop] = []
-    limit = 2 * len(found["controls"]) + 60
-    left = False
-    for _ in range(limit):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(_STOP)
-        # Behind the last one it is the browser's turn, or the first one's again
-        if stop is None or (stops and stop["place"] == stops[0].place >= 0 and len(stops) > 1):
-            left = True
-            break
-        stops.append(Stop(**stop))
-    return Walk(found["controls"], found["lost"], stops, left)
+    for _ in range(2 * len(found["controls"]) // _BATCH + 4):
+        for _ in range(_BATCH):
+            page.keyboard.press("Tab")
+        stops = [Stop(**step) for step in page.evaluate("stepsOfTheWalk")]
+        again = next((at for at in range(1, len(stops)) if stops[at].name == stops[0].name), None)
+        if again and stops[again].place == stops[0].place:
+            return Walk(found["controls"], found["lost"], stops[:again], True)
+    return Walk(found["controls"], found["lost"], stops, False)
 
 
 _LIGHT = """selector => {

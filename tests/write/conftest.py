@@ -33,10 +33,14 @@ def browser() -> Iterator[BrowserContext]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def visitor(browser: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> Visitor:
+    return Visitor(browser, tmp_path_factory.mktemp("visits"))
+
+
 @pytest.fixture
-def visit(browser: BrowserContext, tmp_path: Path) -> Iterator[Visitor]:
-    """Open pages in the browser; they close when the test ends."""
-    visitor = Visitor(browser, tmp_path)
+def visit(visitor: Visitor) -> Iterator[Visitor]:
+    """Open pages in the browser, until the test ends."""
     yield visitor
     visitor.close()
 
