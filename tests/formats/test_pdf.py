@@ -16,7 +16,7 @@ from pipeline.formats.base import Extracted, InputError
 from pipeline.formats.pdf import pdf
 from pipeline.formats.pdf.joins import joined
 from pipeline.model import Metadata
-from tests.write.test_page_in_browser import FLAGS, NAMES
+from tests.browser import FLAGS, NAMES
 
 SIZE = 10.0
 WIDE = 40  # characters of a full line
@@ -626,7 +626,15 @@ def test_what_a_browser_prints(tmp_path: Path) -> None:
     page, out = tmp_path / "page.html", tmp_path / "page.pdf"
     page.write_text(PAGE, encoding="utf-8")
     subprocess.run(
-        [browser, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={out}", page.as_uri()],
+        [
+            browser,
+            "--headless",
+            "--disable-gpu",
+            *FLAGS,
+            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--print-to-pdf={out}",
+            page.as_uri(),
+        ],
         capture_output=True,
         timeout=120,
         check=True,
