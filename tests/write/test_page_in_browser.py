@@ -64,7 +64,8 @@ def test_readers_who_cannot_see_it_well_get_along(
     visit: Visitor, pages: dict[str, Path], name: str, width: int, dark: bool
 ) -> None:
     seen = visit(pages[name], width=width, dark=dark)
-    assert audit(seen.page).serious == []
+    serious = audit(seen.page).serious
+    assert not serious, "\n".join(serious)
     seen.assert_quiet()
 
 
