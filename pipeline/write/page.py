@@ -1,4 +1,4 @@
-"""``report.html`` and ``index.html``: one file each, offline, without scripts, where every number opens.
+"""``report.html`` and ``index.html``: one file each, offline, where every number opens; a script only adds to them.
 
 Python here chooses what is shown and where it stands; the templates write it down, and Jinja2 escapes every value. No
 HTML is put together by hand, ids are numbers, and what cannot be shown is replaced (``wording.showable``), so that an
@@ -27,6 +27,7 @@ from pipeline.model import (
     Stability,
 )
 from pipeline.write.drawing import draw
+from pipeline.write.explorer import NODES, data_block, network_data
 from pipeline.write.parts import (
     LEAST_MENTIONS,
     Cell,
@@ -241,8 +242,8 @@ class LinkRow(NamedTuple):
 def report_html(analysis: Analysis) -> str:
     """Return the report of one article as an HTML page.
 
-    The same analysis gives the same text. It holds no character that UTF-8 cannot encode, needs no script, no network
-    and no other file, and works under ``Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'``.
+    The same analysis gives the same text. It holds no character that UTF-8 cannot encode, needs no network and no other
+    file, and says all it has to say without its script. Its policy lets run that script alone, by its hash.
     """
     lines = _Lines(analysis)
     unit = analysis.settings.unit
@@ -292,6 +293,7 @@ def report_html(analysis: Analysis) -> str:
             others=rows[len(between) :],
             edge_rows={(row.edge.source, row.edge.target): row.number for row in rows},
             drawings=drawings,
+            data=data_block(network_data(analysis) if drawings else None),
             edits=[
                 (row, [lines.edited(offset) for offset in row.offsets[:_PLACES]]) for row in grouped_edits(analysis)
             ],
@@ -303,6 +305,7 @@ def report_html(analysis: Analysis) -> str:
                 "outside": _OUTSIDE,
                 "rows": _ROWS,
                 "concepts": _ROWS,
+                "nodes": [most for most in (20, 40, 80, 150, NODES) if most == 20 or most < 2 * len(network.nodes)],
                 "listed": len(lines.counted) <= _LISTED,
             },
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Evidence, Label, Polarity, Sentence
@@ -50,7 +53,9 @@ class Cell(NamedTuple):
 def environment() -> jinja2.Environment:
     """Return what renders a template; it escapes every value and makes it showable."""
     import jinja2
+    from markupsafe import Markup
 
+    script = (resources.files("pipeline.write") / "templates" / "page.js").read_text(encoding="utf-8")
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("pipeline", "write/templates"),
         autoescape=True,
@@ -60,7 +65,14 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(signed=signed, tone=tone, rule=rule, cut=cut, tint=tint_of, p=p_value, ratio=_ratio)
-    environment.globals.update(LABELS=LABELS, EDITS=EDITS, RELATIONS=RELATIONS)
+    environment.globals.update(
+        LABELS=LABELS,
+        EDITS=EDITS,
+        RELATIONS=RELATIONS,
+        # The policy names the script by its hash: an article that got a script into the page could not run it
+        page_script=Markup(script),  # our own file
+        script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
     return environment
 
 
