@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 NODES: Final = 300
 """Nodes that can be explored; more cannot be told apart on a screen. Graph files have all."""
 _EDGES = 1500  # of a unit, the strongest
+_Edge = tuple[int, int, int, float | None, float | None, float | None, list[int]]
 _QUOTES = 8  # sentences behind an edge; the tables have all
 _KINDS: dict[NodeKind, str] = {
     "concept": "概念",
@@ -46,7 +48,7 @@ def network_data(analysis: Analysis) -> dict[str, object]:
         units[unit] = {
             "word": UNITS[unit],
             "total": network.units,
-            "nodes": [[node.name, node.kind, node.units, round(node.score, 2)] for node in nodes],
+            "nodes": [[node.name, node.kind, node.units, _number(node.score, 2)] for node in nodes],
             "edges": edges,
         }
         shown.update(number)
@@ -56,7 +58,7 @@ def network_data(analysis: Analysis) -> dict[str, object]:
     for index, sentence in enumerate(analysis.sentences):
         ordinal += sentence.is_prose
         if index in quoted:
-            score = round(sentence.polarity.score, 2)
+            score = _number(sentence.polarity.score, 2)
             sentences[index] = [sentence.plain, ordinal if sentence.is_prose else 0, score]
     return {
         "unit": analysis.settings.unit,
@@ -77,16 +79,21 @@ def data_block(values: object) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _edges(network: Network, number: dict[str, int]) -> list[tuple[int, int, int, float, float, float, list[int]]]:
+def _number(value: float, digits: int) -> float | None:
+    """Return a number as JSON can hold it: None for what is none."""
+    return round(value, digits) if math.isfinite(value) else None
+
+
+def _edges(network: Network, number: dict[str, int]) -> list[_Edge]:
     found = [edge for edge in network.edges if edge.source in number and edge.target in number]
     return [
         (
             number[edge.source],
             number[edge.target],
             edge.count,
-            round(edge.p_value, 4),
-            round(edge.p_adjusted, 4),
-            round(edge.tone, 2),
+            _number(edge.p_value, 4),
+            _number(edge.p_adjusted, 4),
+            _number(edge.tone, 2),
             list(edge.sentences[:_QUOTES]),
         )
         for edge in found[:_EDGES]

@@ -18,7 +18,7 @@
     if (text !== undefined) made.textContent = text;
     return made;
   };
-  const signed = (value) => (Math.abs(value) < 0.005 ? "0.00" : (value > 0 ? "+" : "−") + Math.abs(value).toFixed(2));
+  const signed = (value) => (value === null ? "—" : Math.abs(value) < 0.005 ? "0.00" : (value > 0 ? "+" : "−") + Math.abs(value).toFixed(2));
   const side = (value) => (value > 0.1 ? "positive" : value < -0.1 ? "negative" : "neutral");
   const CLASS = { positive: "pos", negative: "neg", neutral: "neu" };
   const control = (name) => root.querySelector("[name=" + name + "]");
@@ -234,8 +234,9 @@
     chosen = shape;
     shape.classList.add("chosen");
   }
+  const chance = (p) => (p === null ? "—" : p < 0.001 ? "< 0.001" : p.toFixed(3));
   function facts(edge) {
-    return `同${data.units[control("unit").value].word} ${edge.count} 次，均分 ${signed(edge.tone)}，p ${edge.p < 0.001 ? "< 0.001" : "= " + edge.p.toFixed(3)}（校正后 ${edge.adjusted < 0.001 ? "< 0.001" : edge.adjusted.toFixed(3)}）`;
+    return `同${data.units[control("unit").value].word} ${edge.count} 次，均分 ${signed(edge.tone)}，p ${chance(edge.p)}（校正后 ${chance(edge.adjusted)}）`;
   }
   function showEdge(edge) {
     mark(edge.shape);
