@@ -48,7 +48,7 @@ def network_data(analysis: Analysis) -> dict[str, object]:
         units[unit] = {
             "word": UNITS[unit],
             "total": network.units,
-            "nodes": [[node.name, node.kind, node.units, _number(node.score, 2)] for node in nodes],
+            "nodes": [[showable(node.name), node.kind, node.units, _number(node.score, 2)] for node in nodes],
             "edges": edges,
         }
         shown.update(number)
@@ -59,7 +59,7 @@ def network_data(analysis: Analysis) -> dict[str, object]:
         ordinal += sentence.is_prose
         if index in quoted:
             score = _number(sentence.polarity.score, 2)
-            sentences[index] = [sentence.plain, ordinal if sentence.is_prose else 0, score]
+            sentences[index] = [showable(sentence.plain), ordinal if sentence.is_prose else 0, score]
     return {
         "unit": analysis.settings.unit,
         "units": units,
@@ -73,9 +73,9 @@ def data_block(values: object) -> str:
     """Return values as JSON that can stand in a ``<script type="application/json">``, whatever texts they hold.
 
     No character of it can end the element or begin a comment: ``<``, ``>`` and ``&`` are written as escapes, which JSON
-    reads as the same text.
+    reads as the same text. Texts have to be showable: the escape of a control is read as that control.
     """
-    text = showable(json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
@@ -117,4 +117,7 @@ def _marks(analysis: Analysis, names: set[str], quoted: set[int]) -> dict[str, d
         sentence = inside[index]
         if end <= sentence.end and (span := (sentence.within(start), sentence.within(end))) not in marks[name][index]:
             marks[name][index].append(span)
-    return {name: {index: sorted(where) for index, where in places.items() if where} for name, places in marks.items()}
+    return {
+        showable(name): {index: sorted(where) for index, where in places.items() if where}
+        for name, places in marks.items()
+    }
