@@ -5,12 +5,16 @@ Python here chooses what is shown and where it stands; the template writes it do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from pipeline.write.parts import LEAST_MENTIONS, Cell, Point, cell_of, curve_of, environment, scale_of, titles
-from pipeline.write.wording import comparison_finding, showable, tone
+from pipeline.write.parts import LEAST_MENTIONS, Cell, Point, cell_of, environment, titles
+from pipeline.write.wording import comparison_finding, showable, side, signed, tone
 
 if TYPE_CHECKING:
     from pipeline.comparison import ArticleProfile, Comparison, Link, LinkUse
@@ -24,7 +28,40 @@ _LINKS = 12  # that several articles have
 _OPEN = 12  # articles of a table on the page of many, before the rest is folded
 _SPECIAL = 6  # links that are special to an article
 _NEIGHBOURS = 3
+_WIDTH, _HEIGHT = 300, 80  # of the lines of tone
+_LEAST_SCALE = 0.3  # of them: what is near 0 must not look like a storm
 _APART = 0.2  # between the tones of two articles on a link, for both to be named
+
+
+class Band(NamedTuple):
+    """A section behind a line: from ``x`` on, ``width`` wide."""
+
+    x: float
+    width: float
+    note: str
+
+
+class Mark(NamedTuple):
+    """A place on a line that is named: where it is, what it is called, its score and section."""
+
+    point: Point
+    name: str
+    score: float
+    section: str
+
+
+class ToneLine(NamedTuple):
+    """The tone along an article in a space of 300 × 80, 0 at half its height.
+
+    ``line``, ``above`` and ``below`` are the points of polylines: the latter two are the areas between the line and 0.
+    ``marks`` are the first, the lowest, the highest and the last place.
+    """
+
+    line: str
+    above: str
+    below: str
+    bands: tuple[Band, ...]
+    marks: tuple[Mark, ...]
 
 
 class ArticleRow(NamedTuple):
@@ -35,7 +72,7 @@ class ArticleRow(NamedTuple):
     title: str
     link: str
     tone: str
-    curve: tuple[Point, ...]
+    line: ToneLine
 
 
 class LinkRow(NamedTuple):
@@ -72,14 +109,21 @@ def index_html(
     """
     if len(links) != len(comparison.articles):
         raise ValueError(f"{len(comparison.articles)} articles need as many links, not {len(links)}")
-    articles = _articles(comparison, links)
+    scale = _scale(comparison)
+    articles = _articles(comparison, links, scale)
     beside = len(articles) <= _BESIDE
     names = list(dict.fromkeys(use.concept for use in comparison.concepts))
     shown = names[: _CONCEPTS if beside else _COLUMNS]
     cells = {(use.article, use.concept): cell_of(use.mentions, use.share, use.score) for use in comparison.concepts}
     heat = [[cells.get((row.number, name)) for row in articles] for name in shown]
     common = comparison.common
-    several = [link for link in common or comparison.links if len(link.uses) > 1][:_LINKS]
+    several = [link for link in common or comparison.links if len(link.uses) > 1]
+    # A pair with one sentence in two articles is mostly chance: where others have more, these are left to the table
+    firm = [link for link in several if link.count >= LEAST_MENTIONS] or several
+    linked = Counter({row.number: 0 for row in articles})
+    for link in comparison.links:
+        for use in link.uses:
+            linked[use.article] += use.count
     return (
         environment()
         .get_template("index.html.j2")
@@ -91,7 +135,10 @@ def index_html(
             hidden=len(names) - len(shown),
             linked=len(articles) > 1 and bool(comparison.links),
             common=len(common),
-            links=[_link_row(link, articles) for link in several],
+            links=[_link_row(link, articles) for link in firm[:_LINKS]],
+            several=len(several),
+            linkings=linked,
+            scale=scale,
             special=[(row, found) for row in articles if (found := comparison.special(row.number))],
             apart=[row for row in articles if row.profile.distinctive],
             near=[row for row in articles if row.profile.nearest],
@@ -109,8 +156,7 @@ def index_html(
     )
 
 
-def _articles(comparison: Comparison, links: Sequence[str]) -> list[ArticleRow]:
-    scale = scale_of(comparison)
+def _articles(comparison: Comparison, links: Sequence[str], scale: float) -> list[ArticleRow]:
     return [
         ArticleRow(
             number,
@@ -119,12 +165,69 @@ def _articles(comparison: Comparison, links: Sequence[str]) -> list[ArticleRow]:
             # "./" keeps a path a path: without it javascript: and //host would be something else
             "./" + quote(showable(link), safe="/%"),
             tone(profile.label, profile.score),
-            curve_of(profile, scale),
+            _tone_line(profile, scale),
         )
         for number, (profile, title, link) in enumerate(
             zip(comparison.articles, titles(comparison), links, strict=True)
         )
     ]
+
+
+def _scale(comparison: Comparison) -> float:
+    """Return the score at the edges of the lines: one for all, so that they compare."""
+    most = max((abs(score) for article in comparison.articles for score in article.tone), default=0.0)
+    return min(1.0, max(_LEAST_SCALE, math.ceil(most * 10) / 10))
+
+
+def _tone_line(profile: ArticleProfile, scale: float) -> ToneLine:
+    scores = profile.tone
+    if not scores:
+        return ToneLine("", "", "", (), ())
+    # A single sentence is a level line
+    places = [index / (len(scores) - 1) for index in range(len(scores))] if len(scores) > 1 else [0.0, 1.0]
+    drawn = list(zip(places, scores if len(scores) > 1 else scores * 2, strict=True))
+    crossed = drawn[:1]
+    for (a, one), (b, two) in pairwise(drawn):
+        # Where it crosses 0 the line has a corner of both areas
+        if one * two < 0:
+            crossed.append((a + (b - a) * one / (one - two), 0.0))
+        crossed.append((b, two))
+    borders = [*profile.starts, 1.0]
+    names = [point.heading or "（无标题）" for point in profile.course]
+    bands = tuple(
+        Band(round(a * _WIDTH, 1), round((b - a) * _WIDTH, 1), f"{name} {signed(point.score)}")
+        for (a, b), name, point in zip(pairwise(borders), names, profile.course, strict=True)
+        if a < b
+    )
+    lowest, highest = scores.index(min(scores)), scores.index(max(scores))
+    last = len(scores) - 1
+    return ToneLine(
+        _points(drawn, scale),
+        _area([(x, max(score, 0.0)) for x, score in crossed], scale),
+        _area([(x, min(score, 0.0)) for x, score in crossed], scale),
+        bands,
+        tuple(
+            _mark(name, places[index], scores[index], names, profile.starts, scale)
+            for name, index in (("开头", 0), ("最低", lowest), ("最高", highest), ("结尾", last))
+        ),
+    )
+
+
+def _mark(name: str, x: float, score: float, names: Sequence[str], starts: Sequence[float], scale: float) -> Mark:
+    section = names[max(0, bisect_right(starts, min(x, 1 - 1e-9)) - 1)] if names else ""
+    return Mark(Point(*_place(x, score, scale), side(score), f"{name} {signed(score)}"), name, score, section)
+
+
+def _place(x: float, score: float, scale: float) -> tuple[float, float]:
+    return round(x * _WIDTH, 1), round(_HEIGHT / 2 - (_HEIGHT / 2 - 4) * score / scale, 1)
+
+
+def _points(places: Iterable[tuple[float, float]], scale: float) -> str:
+    return " ".join("{:g},{:g}".format(*_place(x, score, scale)) for x, score in places)
+
+
+def _area(places: Sequence[tuple[float, float]], scale: float) -> str:
+    return _points([(places[0][0], 0.0), *places, (places[-1][0], 0.0)], scale)
 
 
 def _link_row(link: Link, articles: Sequence[ArticleRow]) -> LinkRow:

@@ -26,7 +26,7 @@ def test_articles_side_by_side() -> None:
     assert "晨星手环复盘" in page.text
     assert "另一篇" in page.text
     assert {"./a/report.html", "./b/report.html"} <= set(page.values("href"))
-    assert page.tags["circle"] == 6
+    assert page.tags["circle"] == 2 * 4  # first, lowest, highest, last
     assert "没有读成的" not in page.text
 
 
@@ -79,7 +79,7 @@ def test_the_heat_table_holds_shares_and_tones() -> None:
     # 4 of 12 mentions, and none; one mention is all that the other has, too little for a colour
     assert '<td class="p2" title="提及 4 次，均分 +0.35">33%<span>+0.35</span></td>' in rows["品控"]
     assert '<td class="none">·</td>' in rows["品控"]
-    assert '<td class="" title="提及 1 次，均分 −0.80">100%<span>−0.80</span></td>' in rows["体验"]
+    assert '<td class="scarce" title="提及 1 次，均分 −0.80">100%<span>−0.80</span></td>' in rows["体验"]
 
 
 def test_many_articles_are_rows_of_the_heat_table() -> None:
@@ -110,7 +110,7 @@ def test_common_and_special_links_are_told_apart() -> None:
     base = sample()
     common = overview([base, replace(base, title="另一篇")])
     assert "1 对概念在每一篇里都连着" in common
-    assert '<th scope="row">信任 — 品控</th><td class="" title="连着 2 句，均分 +0.35">2' in common
+    assert '<th scope="row">信任 — 品控</th><td class="scarce" title="连着 2 句，均分 +0.35">2' in common
     assert "没有够得上的（z ≥ 1.96，至少两句）" in common
     strong = replace(base, edges=(replace(base.edges[0], count=9), base.edges[1]))
     names = [node.name for node in base.nodes if node.kind == "concept"]
@@ -125,7 +125,8 @@ def test_common_and_special_links_are_told_apart() -> None:
     special = overview([strong, *[other] * 4])
     assert "没有一对概念在每一篇里都连着" in special
     assert "信任 — 品控</b>" in special
-    assert "本篇 9 句，其余 0 句，z" in special
+    assert "本篇 9 句（它全部 " in special
+    assert "别篇没有；语气" in special
     assert "其余 4 篇没有够得上的" in special
     assert "没有一对概念在两篇或更多文章里连着" in overview([base, replace(base, edges=())])
 
@@ -170,3 +171,52 @@ def test_text_never_becomes_an_element_of_the_overview(text: str) -> None:
         assert forbidden(page) == []
         plain = Page(overview([with_text("文"), *articles[1:2], *[with_text("文")] * (len(articles) - 2)]))
         assert set(page.tags) - set(plain.tags) <= {"section"}
+
+
+def drawn(*tones: Sequence[float]) -> str:
+    """The page of articles whose lines have these scores."""
+    comparison = compare(numbered(len(tones)))
+    profiles = (replace(profile, tone=tuple(tone)) for profile, tone in zip(comparison.articles, tones, strict=True))
+    return index_html(replace(comparison, articles=tuple(profiles)), ["r.html"] * len(tones))
+
+
+def polylines(text: str) -> list[list[tuple[float, float]]]:
+    found = re.findall(r'<polyline class="[^"]*" points="([^"]*)"', text)
+    return [[(float(x), float(y)) for x, y in (place.split(",") for place in line.split())] for line in found]
+
+
+def test_the_lines_of_all_articles_have_one_scale() -> None:
+    above, below, strong, *_, weak = polylines(drawn([0.8] * 9, [-0.2] * 9))
+    assert {y for _, y in strong} == {4.0}
+    assert {y for _, y in weak} == {40 + 36 * 0.2 / 0.8}
+    assert max(y for _, y in above) == 40
+    assert {y for _, y in below} == {40.0}
+
+
+def test_an_area_ends_where_the_line_crosses_zero() -> None:
+    above, below, line = polylines(drawn([*[0.6] * 9, *[-0.6] * 9]))
+    assert min(y for _, y in above) < 40 < max(y for _, y in below)
+    assert all(y <= 40 for _, y in above)
+    assert all(y >= 40 for _, y in below)
+    assert (150.0, 40.0) in above
+    assert [x for x, _ in line] == sorted(x for x, _ in line)
+
+
+def test_a_line_says_where_it_is_lowest_and_highest() -> None:
+    text = drawn([*[0.0] * 9, *[-0.9] * 9, *[0.0] * 9])
+    assert 'aria-label="各句语气：开头 0.00，最低 −0.90，最高 0.00，结尾 0.00"' in text
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_hardly_a_sentence_draws_no_broken_line(count: int) -> None:
+    page = Page(drawn([0.5] * count, [0.1, -0.1]))
+    assert forbidden(page) == []
+    assert page.tags["circle"] == (count + 1) * 4
+
+
+def test_pairs_with_hardly_a_sentence_give_way_to_those_with_more() -> None:
+    base = sample()
+    edges = (replace(base.edges[0], count=5), *(replace(one, count=1) for one in base.edges[1:]))
+    text = overview([replace(base, edges=edges, title=str(n)) for n in range(2)])
+    part = text[text.index('id="links"') :]
+    assert part.split("</table>")[0].count('<th scope="row">') == 1
