@@ -221,7 +221,7 @@ def _write_index(
     *,
     tables: str | None,
 ) -> Path:
-    from pipeline.write.page import index_html
+    from pipeline.write.overview import index_html
 
     links = [f"{quote(folder.name)}/report.html" for folder in folders]
     told = [(item.source, item.message) for item in failures]

@@ -7,6 +7,7 @@ looked for among the keywords of all articles and of their sections (``terms``),
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from pipeline.comparison.values import (
     SharedConcept,
     Term,
 )
+from pipeline.smoothing import reach_of, smoothed, spaced
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
@@ -50,6 +52,9 @@ __all__ = [
     "compare",
     "keyness",
 ]
+
+
+_TONE_POINTS = 60  # of an article's line: more than a small picture can show
 
 
 def compare(analyses: Sequence[Analysis], *, terms: int = 8, neighbours: int = 5) -> Comparison:
@@ -87,8 +92,11 @@ def compare(analyses: Sequence[Analysis], *, terms: int = 8, neighbours: int = 5
 
 
 def _profile(analysis: Analysis, apart: tuple[Term, ...], near: tuple[Neighbour, ...]) -> ArticleProfile:
-    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if sentence.is_prose)
-    sentences = labels.total()
+    prose = [sentence for sentence in analysis.sentences if sentence.is_prose]
+    labels = Counter(sentence.polarity.label for sentence in prose)
+    sentences = len(prose)
+    scores = [sentence.polarity.score for sentence in prose]
+    places = sorted(sentence.section for sentence in prose)
     return ArticleProfile(
         title=analysis.title,
         name=analysis.article.name,
@@ -105,6 +113,8 @@ def _profile(analysis: Analysis, apart: tuple[Term, ...], near: tuple[Neighbour,
         mentions=len(analysis.mentions),
         distinctive=apart,
         nearest=near,
+        tone=tuple(smoothed(scores, reach_of(sentences), spaced(sentences, _TONE_POINTS))),
+        starts=tuple(bisect_left(places, number) / max(1, sentences) for number in range(len(analysis.sections))),
     )
 
 

@@ -98,6 +98,9 @@ class ArticleProfile:
         mentions: of all concepts.
         distinctive: what sets it apart from the others, strongest first; empty where there are no others.
         nearest: the articles that are most like it, nearest first; none that has nothing in common with it.
+        tone: the smoothed scores of its sentences (``smoothing``), at most 60 of them, evenly spaced from the first
+            sentence to the last; empty without sentences.
+        starts: for each section of ``course`` the share of the sentences that stand before it, in [0, 1].
     """
 
     title: str
@@ -115,6 +118,8 @@ class ArticleProfile:
     mentions: int
     distinctive: tuple[Term, ...]
     nearest: tuple[Neighbour, ...]
+    tone: tuple[float, ...] = ()
+    starts: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from pipeline.comparison import compare
 from pipeline.config import Settings
 from pipeline.model import Unit
 from pipeline.run import run
-from pipeline.write.page import index_html, report_html
+from pipeline.write.overview import index_html
+from pipeline.write.page import report_html
 from pipeline.write.wording import showable
 from tests.browser import (
     WIDTHS,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.model import Sentence
+from pipeline.smoothing import reach_of, smoothed
 from pipeline.write.figures.sheet import Key, NewFigure, Sheet, legend, message, on_screen, open_sheet, styled
 from pipeline.write.figures.style import BAND, COLOURS, FAINT, GRID, INK, LETTERS, SMALL, letters, on
 from pipeline.write.figures.text import fit, inches, label
@@ -44,7 +45,7 @@ def plot_tone(analysis: Analysis, *, ax: Axes | None = None, new_figure: NewFigu
     scored = [(index, sentence) for index, sentence in enumerate(analysis.sentences) if sentence.is_prose]
     if not scored:
         return message(ax, new_figure, _TITLE, analysis.title, "文中没有可以评分的句子。")
-    reach = max(2, len(scored) // 25)
+    reach = reach_of(len(scored))
     sheet = open_sheet(
         ax, new_figure, _TITLE, analysis.title, width=10.2, height=4.1, left=0.75, bottom=0.8, canvas=False
     )
@@ -63,7 +64,7 @@ def plot_tone(analysis: Analysis, *, ax: Axes | None = None, new_figure: NewFigu
             colors=colour,
             linewidth=max(0.4, min(9.0, 0.7 * sheet.width * 72 / count)),
         )
-    smooth = _smooth([sentence.polarity.score for _, sentence in scored], reach)
+    smooth = smoothed([sentence.polarity.score for _, sentence in scored], reach)
     thick = min(1.8, 0.8 + 0.15 * sheet.width)
     # A white rim, so that the line shows on the bars as well
     for colour, width in (("white", 1.9 * thick), (INK, thick)):
@@ -183,14 +184,3 @@ def _numbers(rooms: Sequence[float]) -> list[str]:
         if sum(map(bool, labels)) * every * 4 >= 3 * len(rooms):
             break
     return labels
-
-
-def _smooth(values: Sequence[float], reach: int) -> list[float]:
-    """Return the mean of each value and ``reach`` on both sides, weights falling linearly; ends use what there is."""
-    weights = [1 - abs(step) / (reach + 1) for step in range(-reach, reach + 1)]
-    smooth = []
-    for index in range(len(values)):
-        near = range(max(0, index - reach), min(len(values), index + reach + 1))
-        own = [weights[place - index + reach] for place in near]
-        smooth.append(sum(w * values[place] for w, place in zip(own, near, strict=True)) / sum(own))
-    return smooth
