@@ -13,6 +13,7 @@ from pipeline.write.wording import UNITS, showable
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
+    from pipeline.write.lines import Lines
 
 NODES: Final = 300
 """Nodes that can be explored; more cannot be told apart on a screen. Graph files have all."""
@@ -28,13 +29,17 @@ _KINDS: dict[NodeKind, str] = {
 }
 
 
-def network_data(analysis: Analysis) -> dict[str, object]:
+def network_data(analysis: Analysis, lines: Lines) -> dict[str, object]:
     """Return the networks of an analysis as plain values for JSON.
+
+    Args:
+        analysis: of the article.
+        lines: its sentences as shown.
 
     Returns:
         ``units``: by name of the unit its Chinese word, nodes ``[name, kind, units, score]``, and edges
         ``[node, node, count, p, adjusted p, tone, sentences]`` with nodes by number and sentences by index.
-        ``kinds``: node kinds in Chinese. ``sentences``: by index ``[text, ordinal, score]``, those that edges name.
+        ``kinds``: node kinds in Chinese. ``sentences``: by index ``[text, ordinal, score, href]``, those of edges.
         ``marks``: by name, by sentence, where the name stands in that text. ``unit``: the one of the settings.
     """
     units: dict[Unit, object] = {}
@@ -54,12 +59,11 @@ def network_data(analysis: Analysis) -> dict[str, object]:
         shown.update(number)
         for row in edges:
             quoted.update(row[6])
-    sentences, ordinal = {}, 0
-    for index, sentence in enumerate(analysis.sentences):
-        ordinal += sentence.is_prose
-        if index in quoted:
-            score = _number(sentence.polarity.score, 2)
-            sentences[index] = [showable(sentence.plain), ordinal if sentence.is_prose else 0, score]
+    sentences = {}
+    for index in sorted(quoted):
+        line = lines.all[index]
+        score = _number(line.sentence.polarity.score, 2)
+        sentences[index] = [showable(line.sentence.plain), line.ordinal, score, line.href]
     return {
         "unit": analysis.settings.unit,
         "units": units,

@@ -24,6 +24,10 @@ _LEAST_SCALE = 0.3  # of the curves: what is near 0 must not look like a storm
 _MARKED = 0.1  # share of a sentence's score from which a word is underlined
 
 
+Mark = tuple[int, int, str]
+"""Start and end in a sentence as shown, and the class of what stands there."""
+
+
 class Piece(NamedTuple):
     """A run of text, and the classes it is set in."""
 
@@ -95,23 +99,29 @@ def tint_of(label: Label, score: float) -> str:
 
 
 def pieces_of(
-    text: str, marks: Sequence[tuple[int, int, str]], removed: Sequence[tuple[int, str]]
+    text: str, layers: Sequence[Sequence[Mark]], removed: Sequence[tuple[int, str]] = ()
 ) -> tuple[Piece, ...]:
-    """Cut a text where its style changes; of marks that overlap the earlier one in the list stays."""
-    kept: list[tuple[int, int, str]] = []
-    for start, end, style in marks:
-        if start < end and all(end <= other[0] or other[1] <= start for other in kept):
-            kept.append((start, end, style))
+    """Cut a text where its style changes.
+
+    Args:
+        text: to be cut.
+        layers: marks of different kinds, which may lie over each other; of marks of one layer that overlap the earlier
+            one in the list stays.
+        removed: where texts were taken out, and which; they come back as pieces of the style ``gone``.
+    """
+    kept: list[Mark] = []
+    for layer in layers:
+        own: list[Mark] = []
+        for start, end, style in layer:
+            if start < end and all(end <= other[0] or other[1] <= start for other in own):
+                own.append((start, end, style))
+        kept += own
     cuts = sorted({0, len(text), *(at for mark in kept for at in mark[:2]), *(at for at, _ in removed)})
-    styles = {start: (end, style) for start, end, style in kept}
     pieces = []
-    until, style = 0, ""
     for at, stop in zip(cuts, [*cuts[1:], len(text)], strict=True):
         pieces += [Piece(gone, "gone") for place, gone in removed if place == at]
-        if at in styles:
-            until, style = styles[at]
         if at < stop:
-            pieces.append(Piece(text[at:stop], style if at < until else ""))
+            pieces.append(Piece(text[at:stop], " ".join(style for start, end, style in kept if start <= at < end)))
     return tuple(pieces)
 
 
@@ -123,7 +133,7 @@ def telling(polarity: Polarity) -> list[Evidence]:
     return [piece for piece in polarity.evidence if abs(piece.weight) >= _MARKED and piece.rule != "context"]
 
 
-def evidence_marks(sentence: Sentence, evidence: Iterable[Evidence]) -> list[tuple[int, int, str]]:
+def evidence_marks(sentence: Sentence, evidence: Iterable[Evidence]) -> list[Mark]:
     """Return where evidence stands in ``sentence.plain``, with its class: ``en`` (lowers the score) or ``ep``."""
     return [
         (sentence.within(piece.start), sentence.within(piece.end), "en" if piece.weight < 0 else "ep")

@@ -85,7 +85,7 @@ def section_html(section: Section) -> str:
 def sentence_html(sentence: Sentence) -> str:
     """Return a sentence as a fragment: its words with those marked that decided the score, and their weights."""
     marks = evidence_marks(sentence, telling(sentence.polarity))
-    return _render("sentence", sentence=sentence, pieces=pieces_of(sentence.plain, marks, ()))
+    return _render("sentence", sentence=sentence, pieces=pieces_of(sentence.plain, (marks,)))
 
 
 def network_html(network: Network) -> str:

@@ -211,9 +211,9 @@
   function quotes(sentences, names, limit) {
     const list = element("ol", "quotes");
     for (const index of sentences.slice(0, limit)) {
-      const [text, ordinal, score] = data.sentences[index];
+      const [text, ordinal, score, href] = data.sentences[index];
       const item = element("li"), link = element("a", "at", ordinal || "标题"), body = element("span");
-      link.href = "#t" + index;
+      link.href = href;
       const spans = names.flatMap((name) => (data.marks[name] || {})[index] || []).sort((a, b) => a[0] - b[0]);
       let done = 0;
       const points = [...text]; // places count characters, not UTF-16 units
