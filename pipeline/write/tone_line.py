@@ -17,10 +17,10 @@ _LEAST = 1.5  # height of a score of 0: there is a sentence
 
 
 class Bar(NamedTuple):
-    """A sentence, or a few neighbouring ones, in the strip: from ``y`` on ``height`` of 100 high."""
+    """A sentence, or a few neighbouring ones with their mean: from ``y`` on ``height`` of 100 high."""
 
     line: Line
-    last: Line
+    score: float
     y: float
     height: float
     tint: str
@@ -60,7 +60,7 @@ def tone_line(lines: Sequence[Line]) -> ToneLine | None:
         note = f"第 {group[0].ordinal} 句" if step == 1 else f"第 {group[0].ordinal}–{group[-1].ordinal} 句"
         shade = group[0].tint if step == 1 else tint_of(side(score), score)
         top = round(50 - height if score > 0 else 50, 1)
-        bars.append(Bar(group[0], group[-1], top, round(height, 1), shade, f"{note} {signed(score)}"))
+        bars.append(Bar(group[0], round(score, 2), top, round(height, 1), shade, f"{note} {signed(score)}"))
     bands, start = [], 0.0
     for section, inside in groupby(lines, key=lambda line: line.sentence.section):
         size = sum(1 for _ in inside) / step

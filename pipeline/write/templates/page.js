@@ -1,10 +1,10 @@
-// The network of the report: drawn from the page's own data, explored by pointer and keyboard. Without this script the
-// drawing and the tables beside it say the same. Texts of the article only ever become text nodes.
+// The report's script. The page says all without it; it adds looking closer: the tone line by pointer and keyboard, the
+// network, a search of the text, evidence beside the pointer. Texts of the article only ever become text nodes.
 "use strict";
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
   const root = document.getElementById("explorer");
-  if (!root || !data) return;
+  if (!root) return;
+  const data = JSON.parse(document.getElementById("data").textContent);
   const SVG = root.querySelector("svg").namespaceURI;
   const make = (name, attributes = {}, text = "") => {
     const made = document.createElementNS(SVG, name);
@@ -281,6 +281,102 @@
     button.addEventListener("click", () => (button.dataset.zoom === "0" ? look({ x: 0, y: 0, width: size[0] }) : zoom(Number(button.dataset.zoom))));
   control("unit").value = data.unit;
   root.hidden = false;
-  document.documentElement.classList.add("scripted");
+  document.documentElement.classList.add("scripted"); // hides what stands in for this
   update();
+})();
+
+// The tone line: what the pointer or the slider is at is read out below.
+(() => {
+  const scrub = document.querySelector(".scrub");
+  if (!scrub) return;
+  const bars = [...document.querySelectorAll(".strip a")], slider = scrub.querySelector("input"), readout = scrub.querySelector(".readout");
+  let current = null;
+  function show(bar) {
+    if (current) current.classList.remove("at-bar");
+    current = bar;
+    bar.classList.add("at-bar");
+    const told = bar.querySelector("title").textContent, colon = told.indexOf("："), link = document.createElement("a");
+    link.href = bar.getAttribute("href");
+    link.className = "at";
+    link.textContent = "看原文";
+    readout.className = "readout " + bar.querySelectorAll("rect")[1].getAttribute("class");
+    const score = document.createElement("b");
+    score.textContent = told.slice(0, colon);
+    readout.replaceChildren(score, " ", link, document.createElement("br"), told.slice(colon + 1));
+    slider.setAttribute("aria-valuetext", told);
+    slider.value = bar.dataset.bar;
+  }
+  for (const bar of bars) bar.addEventListener("pointerenter", () => show(bar));
+  slider.addEventListener("input", () => show(bars[Number(slider.value)]));
+  slider.addEventListener("keydown", (event) => { if (event.key === "Enter") bars[Number(slider.value)].dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })); });
+  scrub.hidden = false;
+  show(bars.reduce((low, bar) => (Number(bar.dataset.score) < Number(low.dataset.score) ? bar : low), bars[0]));
+})();
+
+// The text: search with context, folding, and the note of a sentence beside the pointer.
+(() => {
+  const text = document.getElementById("text"), finder = document.getElementById("finder");
+  if (!finder) return;
+  const field = finder.querySelector("input"), count = finder.querySelector(".found-count"), list = finder.querySelector("ol");
+  const MOST = 100, AROUND = 18;
+  const places = [...text.querySelectorAll("[id^=t]")].map((place) => [place, place.textContent]);
+  function find() {
+    const wanted = field.value.trim().toLowerCase();
+    const found = [];
+    let total = 0;
+    if (wanted)
+      for (const [place, words] of places) {
+        const lower = words.toLowerCase();
+        if (lower.length !== words.length) continue;
+        for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length)) {
+          total += 1;
+          if (found.length === MOST) continue;
+          const item = document.createElement("li"), link = document.createElement("a"), hit = document.createElement("b"), end = at + wanted.length;
+          link.className = "at";
+          link.href = "#" + place.id;
+          link.textContent = "原文";
+          hit.className = "hit";
+          hit.textContent = words.slice(at, end);
+          item.append(link, (at > AROUND ? "…" : "") + words.slice(Math.max(0, at - AROUND), at), hit, words.slice(end, end + AROUND) + (end + AROUND < words.length ? "…" : ""));
+          found.push(item);
+        }
+      }
+    list.replaceChildren(...found);
+    count.textContent = !wanted ? "" : total ? `${total} 处${total > MOST ? `，这里列出前 ${MOST} 处` : ""}` : `没有“${field.value.trim()}”`;
+  }
+  field.addEventListener("input", find);
+  for (const button of finder.querySelectorAll("[data-fold]"))
+    button.addEventListener("click", () => { for (const section of text.querySelectorAll("details.sec")) section.open = button.dataset.fold === "open"; });
+  finder.hidden = false;
+
+  function unfold() {
+    const target = document.getElementById(location.hash.slice(1));
+    const folded = target && target.closest("details:not([open])");
+    if (folded) { folded.open = true; target.scrollIntoView(); }
+  }
+  addEventListener("hashchange", unfold);
+  unfold();
+  addEventListener("beforeprint", () => { for (const section of text.querySelectorAll("details.sec")) section.open = true; });
+
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true"); // the table below each section says the same
+  document.body.append(tip);
+  let told = null;
+  function hide() { if (told) told.title = tip.textContent; told = null; tip.hidden = true; }
+  text.addEventListener("pointerover", (event) => {
+    const sentence = event.target.closest(".s");
+    if (sentence === told) return;
+    hide();
+    if (!sentence || !sentence.title) return;
+    told = sentence;
+    tip.textContent = sentence.title;
+    sentence.removeAttribute("title"); // or the browser would show it again
+    tip.hidden = false;
+    const box = [...sentence.getClientRects()].find((line) => event.clientY <= line.bottom) || sentence.getBoundingClientRect();
+    tip.style.left = Math.max(12, Math.min(event.clientX - 20, innerWidth - tip.offsetWidth - 12)) + scrollX + "px";
+    tip.style.top = box.bottom + scrollY + 6 + "px";
+  });
+  text.addEventListener("pointerleave", hide);
 })();
