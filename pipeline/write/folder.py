@@ -12,7 +12,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -153,7 +153,7 @@ def _steps(analysis: Analysis, *, figures: bool) -> list[tuple[str, Callable[[Pa
     from pipeline.write.document import analysis_json
     from pipeline.write.graphs import write_graphs
     from pipeline.write.markdown import summary_markdown
-    from pipeline.write.page import report_html
+    from pipeline.write.page import report_pages
     from pipeline.write.tables import write_tables
 
     steps: list[tuple[str, Callable[[Path], None]]] = [
@@ -161,7 +161,7 @@ def _steps(analysis: Analysis, *, figures: bool) -> list[tuple[str, Callable[[Pa
         ("graphs", lambda folder: write_graphs(analysis, folder)),
         ("analysis.json", lambda folder: write_text(folder / "analysis.json", analysis_json(analysis))),
         ("summary.md", lambda folder: write_text(folder / "summary.md", summary_markdown(analysis))),
-        ("report.html", lambda folder: write_text(folder / "report.html", report_html(analysis))),
+        ("report.html", lambda folder: _write_pages(report_pages(analysis), folder)),
         ("manifest.json", lambda folder: _write_json(folder / _MARK, _manifest(analysis, figures=figures))),
     ]
     if analysis.article.extracted:
@@ -171,6 +171,12 @@ def _steps(analysis: Analysis, *, figures: bool) -> list[tuple[str, Callable[[Pa
 
         steps.append(("figures", lambda folder: write_figures(analysis, folder)))
     return steps
+
+
+def _write_pages(pages: Mapping[str, str], folder: Path) -> None:
+    for name, page in pages.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        write_text(folder / name, page)
 
 
 def _manifest(analysis: Analysis, *, figures: bool) -> dict[str, object]:

@@ -59,7 +59,8 @@ _OUTSIDE = 60  # lines that were not read
 _PLACES = 5  # of an edit
 _ROWS = 10  # of a table, before the rest is folded
 _BRIEF = 5  # keywords of a section in the list of sections
-_APART = 1.96  # standard deviations from which a keyword sets its section apart (two-sided 5 % of a normal)
+_APART = 1.0  # standard deviations from which a keyword is said to set its section apart
+_SURE = 1.96  # from which it is said as sure: less is chance one time in twenty (two-sided, normal)
 _SECTIONS = 40  # in the list of sections, before the rest is folded
 _LISTED = 600  # sentences up to which each section lists its sentences with their evidence
 _EVENT_MARKS: dict[CourseEvent, str] = {"turns": "↻", "fades": "⊣"}
@@ -104,7 +105,7 @@ class SectionView(NamedTuple):
         polarity, tone: of the section; ``own`` says that they are of its own sentences, not of those below it.
         counts: negative, neutral and positive sentences.
         keywords, summary, evidence: as in the analysis; evidence with its share of the score.
-        apart: keywords that it uses more than the rest does, by more than chance.
+        apart: keywords that it uses more than the rest does, most so first.
     """
 
     number: int
@@ -220,6 +221,7 @@ def _report(analysis: Analysis, lines: Lines, views: Sequence[SectionView]) -> s
             "concepts": _ROWS,
             "nodes": [most for most in (20, 40, 80, 150, NODES) if most == 20 or most < 2 * len(network.nodes)],
             "brief": _BRIEF,
+            "sure": _SURE,
             "sections": _SECTIONS,
         },
         settings=analysis.settings.model_dump(mode="json"),

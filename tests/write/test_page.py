@@ -19,9 +19,9 @@ from pipeline.model import Edit, Metadata, Sentence
 from pipeline.write.page import report_html
 from tests.write.sample import HOSTILE, article_of, hostile, sample
 
-VOID = {"meta", "link", "br"}
+VOID = {"meta", "link", "br", "input"}
 TAGS = {
-    *("script", "label", "select", "option", "button"),
+    *("script", "label", "select", "option", "button", "input", "code", "polyline"),
     *("html", "head", "meta", "link", "title", "style", "body", "header", "nav", "main", "section", "article", "aside"),
     *(
         "footer",
@@ -198,7 +198,7 @@ def test_behind_a_score_are_its_words() -> None:
     text = report_html(sample())
     assert '<b class="en">漏光</b>' in text
     assert '<b class="ep">回来</b>' in text
-    assert 'title="第 1 句 −0.81 明显负面；依据：漏光 −0.50、很差 −0.31"' in text
+    assert 'title="第 1 句 −0.81 明显负面；依据：漏光 −0.50、很差 −0.31；概念：' in text
 
 
 def test_words_that_overlap_are_marked_once() -> None:
@@ -209,7 +209,7 @@ def test_words_that_overlap_are_marked_once() -> None:
     polarity = replace(first.polarity, evidence=(*first.polarity.evidence, wide))
     sentences = (base.sentences[0], replace(first, polarity=polarity), *base.sentences[2:])
     text = report_html(replace(base, sentences=sentences))
-    assert '体验<b class="en">很差</b>。' in text
+    assert '<b class="c">体验</b><b class="en">很差</b>。' in text
 
 
 def test_removed_spam_is_struck_out_in_its_place() -> None:
