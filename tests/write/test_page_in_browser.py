@@ -158,7 +158,7 @@ def test_the_overview_is_printed_unfolded(visit: Visitor, pages: dict[str, Path]
 
 def test_a_report_shows_what_was_found(visit: Visitor) -> None:
     seen = visit(report_html(sample()))
-    assert seen.page.locator("article.sec").count() == 3
+    assert seen.page.locator("details.sec").count() == 3
     assert seen.page.get_by_text("得分最低的一节是「一、问题出在哪里」").first.is_visible()
     assert seen.page.locator("svg:visible").count() >= 4
     seen.assert_quiet()

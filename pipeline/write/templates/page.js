@@ -114,7 +114,7 @@
       scene.append(edge.shape);
     }
     for (const node of nodes) {
-      node.shape = make("g", { class: `node ${node.kind} ${side(node.score)}`, role: "button", tabindex: "0",
+      node.shape = make("g", { class: `node ${node.kind} ${side(node.score)}`, role: "button", tabindex: node === nodes[0] ? "0" : "-1",
         "aria-label": `${data.kinds[node.kind]} ${node.name}，${node.count} 处，均分 ${signed(node.score)}，${node.links.length} 条线` });
       node.label = make("text", { y: node.radius + 13 }, node.name);
       node.shape.append(make("title", {}, `${data.kinds[node.kind]}：${node.name}，${node.count} ${data.units[control("unit").value].word}，均分 ${signed(node.score)}`), SHAPES[node.kind](node.radius), node.label);
@@ -122,6 +122,14 @@
       node.shape.addEventListener("click", () => showNode(node));
       node.shape.addEventListener("keydown", (event) => {
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); showNode(node); }
+        // one stop for the Tab key; the arrows go through the nodes, the most frequent first
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        const next = nodes[(nodes.indexOf(node) + step + nodes.length) % nodes.length];
+        node.shape.setAttribute("tabindex", "-1");
+        next.shape.setAttribute("tabindex", "0");
+        next.shape.focus();
       });
       for (const [name, on] of [["pointerenter", true], ["focus", true], ["pointerleave", false], ["blur", false]])
         node.shape.addEventListener(name, () => hover(on ? node : null));
@@ -274,7 +282,7 @@
     place();
     draw();
     look(view);
-    panel.replaceChildren(element("p", "muted small", "点一个节点或一条线，这里列出原句。可拖动节点；用按钮或 Ctrl 加滚轮缩放。"));
+    panel.replaceChildren(element("p", "muted small", "点一个节点或一条线，这里列出原句。节点可以拖动；用按钮或 Ctrl 加滚轮缩放；键盘用方向键在节点间走，回车选中。"));
   }
   for (const name of ["unit", "kinds", "level", "most"]) control(name).addEventListener("change", update);
   for (const button of root.querySelectorAll("[data-zoom]"))
@@ -342,7 +350,7 @@
         }
       }
     list.replaceChildren(...found);
-    count.textContent = !wanted ? "" : total ? `${total} 处${total > MOST ? `，这里列出前 ${MOST} 处` : ""}` : `没有“${field.value.trim()}”`;
+    count.textContent = !wanted ? "" : total ? `${total} 处${total > MOST ? `，这里列出前 ${MOST} 处` : ""}` : "没有找到";
   }
   field.addEventListener("input", find);
   for (const button of finder.querySelectorAll("[data-fold]"))
