@@ -392,8 +392,9 @@ def walk_by_tab(page: Page) -> Walk:
         for _ in range(_BATCH):
             page.keyboard.press("Tab")
         stops = [Stop(**step) for step in page.evaluate("stepsOfTheWalk")]
-        again = next((at for at in range(1, len(stops)) if stops[at].name == stops[0].name), None)
-        if again and stops[again].place == stops[0].place:
+        first = (stops[0].place, stops[0].name)
+        again = next((at for at in range(1, len(stops)) if (stops[at].place, stops[at].name) == first), None)
+        if again:
             return Walk(found["controls"], found["lost"], stops[:again], True)
     return Walk(found["controls"], found["lost"], stops, False)
 
