@@ -59,9 +59,11 @@ _OUTSIDE = 60  # lines that were not read
 _PLACES = 5  # of an edit
 _ROWS = 10  # of a table, before the rest is folded
 _BRIEF = 5  # keywords of a section in the list of sections
-_APART = 1.0  # standard deviations from which a keyword is said to set its section apart
+_APART = 1.28  # standard deviations from which a keyword is said to set its section apart
 _SURE = 1.96  # from which it is said as sure: less is chance one time in twenty (two-sided, normal)
 _SECTIONS = 40  # in the list of sections, before the rest is folded
+_DECIDED = 0.5  # probability of the likeliest label below which a sentence is called unsure
+_UNSURE = 12  # of these sentences
 _LISTED = 600  # sentences up to which each section lists its sentences with their evidence
 _EVENT_MARKS: dict[CourseEvent, str] = {"turns": "↻", "fades": "⊣"}
 _WIDE = (960.0, 540.0, 26, 45)  # drawing: width, height, nodes, lines
@@ -222,12 +224,24 @@ def _report(analysis: Analysis, lines: Lines, views: Sequence[SectionView]) -> s
             "nodes": [most for most in (20, 40, 80, 150, NODES) if most == 20 or most < 2 * len(network.nodes)],
             "brief": _BRIEF,
             "sure": _SURE,
+            "unsure": _UNSURE,
             "sections": _SECTIONS,
         },
+        unsure=_unsure(lines.counted),
         settings=analysis.settings.model_dump(mode="json"),
         tables=LAYERS,
         version=__version__,
     )
+
+
+def _unsure(lines: Iterable[Line]) -> list[Line]:
+    """Return the sentences none of whose labels is more likely than the two others together."""
+    found = []
+    for line in lines:
+        polarity = line.sentence.polarity
+        if max(polarity.negative, polarity.neutral, polarity.positive) < _DECIDED:
+            found.append(line)
+    return found
 
 
 def _filled(template: str, **values: object) -> str:
