@@ -89,6 +89,191 @@ def test_the_keyboard_unfolds_and_folds(visit: Visitor, pages: dict[str, Path]) 
         assert opened.evaluate("details => details.open") is state
 
 
+def test_the_tone_line_reads_out_what_is_pointed_at(visit: Visitor, pages: dict[str, Path]) -> None:
+    seen = visit(pages["xiaomi11"])
+    page = seen.page
+    bars = page.locator(".strip a")
+    for number in (3, bars.count() - 1):
+        bars.nth(number).locator("rect.hit").hover()
+        told = bars.nth(number).locator("title").text_content() or ""
+        assert page.locator(".readout").inner_text().replace(" 看原文\n", "：") == told
+    bars.nth(3).locator("rect.hit").click()
+    assert page.url.endswith(bars.nth(3).get_attribute("href") or "?")
+    assert page.locator(":target").is_visible()
+    seen.assert_quiet()
+
+
+def test_the_tone_line_can_be_walked_by_the_keyboard(visit: Visitor, pages: dict[str, Path]) -> None:
+    page = visit(pages["xiaomi11"]).page
+    slider = page.locator(".scrub input")
+    slider.focus()
+    page.keyboard.press("Home")
+    for ordinal in (1, 2, 3):
+        assert (slider.get_attribute("aria-valuetext") or "").startswith(f"第 {ordinal} 句 ")
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    assert page.url.endswith(page.locator(".strip a").last.get_attribute("href") or "?")
+
+
+def test_behind_a_node_are_its_sentences_with_its_words_marked(visit: Visitor, pages: dict[str, Path]) -> None:
+    seen = visit(pages["xiaomi11"])
+    page = seen.page
+    node = page.locator("#explorer .node").first
+    name = node.locator("text").text_content()
+    node.click()
+    assert page.locator(".panel h3").inner_text() == name
+    quotes = page.locator(".panel .quotes li")
+    assert quotes.count() > 0
+    for quote in quotes.all():
+        assert quote.locator(".hit").count() > 0
+        number = (quote.locator(".at").get_attribute("href") or "").removeprefix("#")
+        whole = page.evaluate(
+            "id => [...document.getElementById(id).childNodes].filter(node => !node.matches?.('del'))"
+            ".map(node => node.textContent).join('')",
+            number,
+        )
+        assert quote.locator("span").first.inner_text().strip() == whole.strip()
+    page.locator(".panel .near button").first.click()
+    assert " — " in page.locator(".panel h3").inner_text()
+    assert page.locator(".panel .quotes li").first.locator(".hit").count() > 1
+    seen.assert_quiet()
+
+
+def test_behind_a_line_are_the_sentences_of_both_ends(visit: Visitor, pages: dict[str, Path]) -> None:
+    page = visit(pages["xiaomi11"]).page
+    edge = page.locator("#explorer .edge").first
+    ends, rest = (edge.locator("title").text_content() or "").split("：")
+    edge.dispatch_event("click")
+    assert page.locator(".panel h3").inner_text() == ends
+    count = int(rest.split(" ")[1])
+    assert page.locator(".panel .quotes li").count() == min(count, 8)
+    marked = page.locator(".panel .quotes li").first.locator(".hit").all_inner_texts()
+    assert len(set(marked)) > 1
+
+
+def test_the_network_shows_what_is_asked_for(visit: Visitor, pages: dict[str, Path]) -> None:
+    seen = visit(pages["xiaomi11"])
+    page = seen.page
+    nodes, edges = page.locator("#explorer .node"), page.locator("#explorer .edge")
+
+    def shown() -> tuple[int, int]:
+        return nodes.count(), edges.count()
+
+    usual = shown()
+    page.select_option("[name=kinds]", "concepts")
+    assert page.locator("#explorer .node:not(.concept)").count() == 0
+    assert 0 < shown()[1] < usual[1]
+    page.select_option("[name=kinds]", "all")
+    assert shown() == usual
+    page.select_option("[name=level]", "all")
+    everything = shown()
+    assert everything[1] > usual[1]
+    page.select_option("[name=level]", "p")
+    assert 0 < shown()[1] < everything[1]
+    page.select_option("[name=level]", "all")
+    page.select_option("[name=most]", "20")
+    assert shown()[0] == 20
+    page.select_option("[name=unit]", "section")
+    assert "同节" in (edges.first.locator("title").text_content() or "")
+    page.select_option("[name=level]", "adjusted")
+    status = page.locator("#explorer .status").inner_text()
+    assert f"{nodes.count()} 个节点、{edges.count()} 条线" in status if nodes.count() else "请放宽条件" in status
+    seen.assert_quiet()
+
+
+def test_a_node_can_be_dragged_and_the_drawing_zoomed(visit: Visitor, pages: dict[str, Path]) -> None:
+    page = visit(pages["xiaomi11"]).page
+    node = page.locator("#explorer .node").first
+    node.scroll_into_view_if_needed()
+    box = node.locator("circle, rect, path").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 40, steps=4)
+    page.mouse.up()
+    moved = node.locator("circle, rect, path").first.bounding_box()
+    assert moved
+    assert moved["x"] - box["x"] == pytest.approx(60, abs=3)
+    assert moved["y"] - box["y"] == pytest.approx(40, abs=3)
+    page.click("[data-zoom='0.75']")
+    closer = node.locator("circle, rect, path").first.bounding_box()
+    assert closer
+    assert closer["width"] == pytest.approx(moved["width"] * 4 / 3, rel=0.05)
+
+
+def test_arrows_lead_through_the_network(visit: Visitor, pages: dict[str, Path]) -> None:
+    page = visit(pages["xiaomi11"]).page
+    nodes = page.locator("#explorer .node")
+    nodes.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator(".panel h3").inner_text() == nodes.nth(1).locator("text").text_content()
+
+
+@pytest.mark.parametrize("many", [4, 50, 300])
+def test_the_names_in_the_network_are_legible(visit: Visitor, many: int) -> None:
+    seen = visit(report_html(article_of(sections=6, sentences=2 * many, nodes=many)))
+    page = seen.page
+    page.select_option("[name=level]", "all")
+    page.select_option("[name=most]", index=page.locator("[name=most] option").count() - 1)
+    assert page.locator("#explorer .node").count() > 0.7 * many
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('#explorer .node text:not(.culled)')].map(text => {
+            const box = text.getBoundingClientRect();
+            return [box.left, box.top, box.right, box.bottom];
+        })"""
+    )
+    assert len(boxes) >= min(many, 20)
+    stage = page.locator("#explorer svg").bounding_box()
+    assert stage
+    for left, top, right, bottom in boxes:
+        assert left >= stage["x"] - 1
+        assert right <= stage["x"] + stage["width"] + 1
+        assert bottom - top > 10
+    # One name over another by more than the space around its letters
+    over = [
+        (one, other)
+        for at, one in enumerate(boxes)
+        for other in boxes[:at]
+        if min(one[2], other[2]) - max(one[0], other[0]) > 4 and min(one[3], other[3]) - max(one[1], other[1]) > 6
+    ]
+    assert over == []
+    seen.assert_quiet()
+
+
+def test_the_search_finds_every_place_in_its_context(visit: Visitor, pages: dict[str, Path]) -> None:
+    seen = visit(pages["xiaomi11"])
+    page = seen.page
+    text = "".join(page.locator("#text .text [id^=t], #text h3[id^=t]").all_text_contents())
+    page.fill("[name=find]", "体验")
+    found = page.locator("#finder li")
+    assert found.count() == text.count("体验")
+    assert set(found.locator(".hit").all_inner_texts()) == {"体验"}
+    assert page.locator(".found-count").inner_text() == f"{found.count()} 处"
+    page.click("[data-fold=close]")
+    found.nth(2).locator("a").click()
+    assert page.locator(":target").is_visible()
+    assert "体验" in (page.locator(":target").text_content() or "")
+    page.fill("[name=find]", "没有这个词的")
+    assert page.locator(".found-count").inner_text() == "没有找到"
+    assert found.count() == 0
+    seen.assert_quiet()
+
+
+def test_a_sentence_tells_its_evidence_to_the_pointer(visit: Visitor, pages: dict[str, Path]) -> None:
+    page = visit(pages["xiaomi11"]).page
+    sentence = page.locator("#text .s.n3").first
+    note = sentence.get_attribute("title")
+    sentence.hover()
+    assert page.locator(".tip").inner_text() == note
+    assert sentence.get_attribute("title") is None
+    page.mouse.move(2, 2)
+    assert not page.locator(".tip").is_visible()
+    assert sentence.get_attribute("title") == note
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("name", ["xiaomi11", "index"])
 def test_a_link_of_the_bar_shows_its_part_of_the_page(
