@@ -42,9 +42,10 @@
     const numbers = [...linked].sort((a, b) => a - b).slice(0, most);
     const place = new Map(numbers.map((number, at) => [number, at]));
     const largest = Math.max(1, ...numbers.map((number) => unit.nodes[number][2]));
+    const crowd = Math.min(1, Math.sqrt(60 / numbers.length)); // the more there are, the smaller
     nodes = numbers.map((number) => {
       const [name, kind, count, score] = unit.nodes[number];
-      return { name, kind, count, score, radius: 5 + 13 * Math.sqrt(count / largest), links: [] };
+      return { name, kind, count, score, radius: (5 + 13 * Math.sqrt(count / largest)) * crowd, links: [] };
     });
     edges = kept
       .filter((edge) => place.has(edge[0]) && place.has(edge[1]))
@@ -67,10 +68,10 @@
       node.x = width / 2 + Math.cos(angle) * far * width * 0.42;
       node.y = height / 2 + Math.sin(angle) * far * height * 0.42;
     });
-    const rounds = many > 150 ? 90 : 220;
+    const rounds = many > 150 ? 120 : 220, pullIn = 2 * ideal; // what is linked to nothing stays in sight
     for (let round = 0; round < rounds; round++) {
       const heat = (ideal * 0.6 * (rounds - round)) / rounds;
-      for (const node of nodes) { node.dx = (width / 2 - node.x) * 0.12; node.dy = (height / 2 - node.y) * 0.2; }
+      for (const node of nodes) { node.dx = ((width / 2 - node.x) * pullIn) / width; node.dy = ((height / 2 - node.y) * pullIn) / height; }
       for (let a = 0; a < many; a++)
         for (let b = a + 1; b < many; b++) {
           const one = nodes[a], other = nodes[b];
@@ -86,9 +87,41 @@
       }
       for (const node of nodes) {
         const far = Math.hypot(node.dx, node.dy) || 1, step = Math.min(far, heat) / far;
-        node.x = Math.min(width - 44, Math.max(44, node.x + node.dx * step));
-        node.y = Math.min(height - 30, Math.max(20, node.y + node.dy * step));
+        node.x += node.dx * step;
+        node.y += node.dy * step;
       }
+    }
+    // To the size of the stage, each axis by itself; names need room at the sides and below
+    const fit = (axis, from, to) => {
+      const values = nodes.map((node) => node[axis]), low = Math.min(...values), range = Math.max(...values) - low;
+      for (const node of nodes) node[axis] = range > 1 ? from + ((node[axis] - low) / range) * (to - from) : (from + to) / 2;
+    };
+    fit("x", 46, width - 46);
+    fit("y", 22, height - 34);
+    if (many <= 100) part(width, height);
+  }
+
+  // Nodes with the names below them are pushed off each other, the shorter way, while there is room.
+  function part(width, height) {
+    const half = (node) => Math.max(node.radius + 3, node.name.length * 6.6 + 2);
+    for (let round = 0; round < 80; round++) {
+      let moved = false;
+      nodes.forEach((one, at) => {
+        for (const other of nodes.slice(0, at)) {
+          const x = half(one) + half(other) - Math.abs(one.x - other.x);
+          const above = one.y < other.y ? one : other, below = above === one ? other : one;
+          const y = above.y + above.radius + 17 - (below.y - below.radius);
+          if (x <= 0 || y <= 0) continue;
+          moved = true;
+          if (x < y) { const way = one.x < other.x ? -1 : 1; one.x += (way * x) / 2; other.x -= (way * x) / 2; }
+          else { above.y -= y / 2; below.y += y / 2; }
+        }
+      });
+      for (const node of nodes) {
+        node.x = Math.min(width - half(node), Math.max(half(node), node.x));
+        node.y = Math.min(height - node.radius - 18, Math.max(node.radius + 4, node.y));
+      }
+      if (!moved) break;
     }
   }
 
