@@ -18,7 +18,7 @@ from nbclient.exceptions import CellExecutionError
 
 from pipeline.analysis import Analysis
 from pipeline.comparison import compare
-from pipeline.write.wording import finding
+from pipeline.write.headline import finding
 from tests.conftest import CORPUS, ROOT
 
 # Half of its functions carry no types

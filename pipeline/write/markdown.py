@@ -10,6 +10,7 @@ from pipeline.formats.encoding import unreadable
 from pipeline.model import Edge, Metadata, Polarity, Section, Sentence, Stability
 from pipeline.network.selection import LEAST_SUPPORT
 from pipeline.stages.script import simplified_name
+from pipeline.write.headline import finding
 from pipeline.write.wording import (
     EDITS,
     SCRIPTS,
@@ -18,7 +19,6 @@ from pipeline.write.wording import (
     concepts,
     cut,
     edges_file,
-    finding,
     grouped_edits,
     heading,
     link_finding,

@@ -22,6 +22,7 @@ from pipeline.model import (
 )
 from pipeline.write.drawing import draw
 from pipeline.write.explorer import NODES, data_block, network_data
+from pipeline.write.headline import finding
 from pipeline.write.lines import Line, Lines, Place, Term, part_name
 from pipeline.write.parts import (
     environment,
@@ -38,7 +39,6 @@ from pipeline.write.wording import (
     byline,
     concepts,
     edges_file,
-    finding,
     grouped_edits,
     heading,
     link_finding,

@@ -87,7 +87,7 @@ def _ratio(value: float) -> str:
 
 def _finalize(value: object) -> object:
     """Make every text that a template shows showable; Jinja2 escapes it after this."""
-    return showable(value) if type(value) is str else value
+    return value if isinstance(value, (int, float)) or hasattr(value, "__html__") else showable(str(value))
 
 
 def tint_of(label: Label, score: float) -> str:

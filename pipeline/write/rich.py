@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Label, Network, Polarity, Section, Sentence
+from pipeline.write.headline import finding
 from pipeline.write.parts import (
     LEAST_MENTIONS,
     cell_of,
@@ -21,7 +22,7 @@ from pipeline.write.parts import (
     telling,
     titles,
 )
-from pipeline.write.wording import UNITS, byline, comparison_finding, concepts, finding, heading, side
+from pipeline.write.wording import UNITS, byline, comparison_finding, concepts, heading, side
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -132,27 +131,6 @@ def heading(section: Section, number: int) -> str:
     return "开篇" if section.kind == "intro" else "正文" if number == 0 else f"第 {number + 1} 节（无标题）"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a report says first.
-
-    Attributes:
-        overall: tone of the whole article in words and number, with the sentences counted.
-        extremes: the most negative and the most positive section; empty where there are no two to compare.
-        course: the turn that the article takes; empty where it takes none.
-        lowest, highest: indices of these sections, None where ``extremes`` is empty.
-    """
-
-    overall: str
-    extremes: str
-    course: str
-    lowest: int | None
-    highest: int | None
-
-    def __str__(self) -> str:
-        return "".join(part for part in (self.overall, self.extremes, self.course) if part)
-
-
 def byline(metadata: Metadata) -> str:
     """Return author, date and source in one line, as far as they are known."""
     return " · ".join(cut(part, _BYLINE) for part in (metadata.author, metadata.date, metadata.source) if part)
@@ -163,53 +141,6 @@ SCRIPTS: dict[Script, str] = {
     "mixed": "原文兼用繁简：读时繁体字逐字转为简体来分析，这里的引文、关键词都照原文；概念的名称照词表。",
 }
 """How an article in another script than the dictionaries' was read."""
-
-
-def finding(analysis: Analysis) -> Finding:
-    """Return what was found about an article, in whole sentences that only say what its numbers hold."""
-    labels = Counter(sentence.polarity.label for sentence in analysis.sentences if sentence.is_prose)
-    filled = {sentence.section for sentence in analysis.sentences if sentence.is_prose}
-    whole = analysis.polarity
-    if not filled:
-        return Finding("没有可以评分的句子。", "", "", None, None)
-    parts = "、".join(
-        f"{labels[label]} 句{LABELS[label]}" for label in ("negative", "neutral", "positive") if labels[label]
-    )
-    balanced = whole.label == "neutral" and labels["neutral"] < labels.total() / 2
-    words = "褒贬相当" if balanced else tone(whole.label, whole.score)
-    overall = f"全文{words}（{signed(whole.score)}）：{labels.total()} 句里 {parts}。"
-    numbers = sorted(filled)
-    scores = [analysis.sections[number].polarity.score for number in numbers]
-    if len(numbers) < 2 or signed(min(scores)) == signed(max(scores)):
-        return Finding(overall, "", "", None, None)
-    low, high = numbers[scores.index(min(scores))], numbers[scores.index(max(scores))]
-    lowest, highest = (
-        f"「{heading(analysis.sections[n], n)}」（{signed(analysis.sections[n].polarity.score)}）" for n in (low, high)
-    )
-    if min(scores) >= _NEUTRAL:
-        extremes = f"各节都偏正面，最高的是{highest}，最低的是{lowest}。"
-    elif max(scores) <= -_NEUTRAL:
-        extremes = f"各节都偏负面，最低的是{lowest}，最高的是{highest}。"
-    else:
-        extremes = f"得分最低的一节是{lowest}，最高的是{highest}。"
-    return Finding(overall, extremes, _course(analysis, numbers, scores), low, high)
-
-
-def _course(analysis: Analysis, numbers: Sequence[int], scores: Sequence[float]) -> str:
-    """Name the turn from which on every section is on the other side than those before it were on the whole."""
-    for at in range(1, len(scores)):
-        before = scores[:at]
-        mean = sum(before) / at
-        name = f"「{heading(analysis.sections[numbers[at]], numbers[at])}」"
-        if len(scores) - at == 1 and min(before) < -_NEUTRAL < _NEUTRAL < max(before):
-            break  # one section at the end is no turn where there were others like it before
-        if min(scores[at:]) > _NEUTRAL and mean < -_NEUTRAL:
-            start = "先抑后扬" if max(before) <= _NEUTRAL else "此前总体为负面"
-            return f"{start}，从{name}起转为正面。"
-        if max(scores[at:]) < -_NEUTRAL and mean > _NEUTRAL:
-            start = "先扬后抑" if min(before) >= -_NEUTRAL else "此前总体为正面"
-            return f"{start}，从{name}起转为负面。"
-    return ""
 
 
 def comparison_finding(comparison: Comparison) -> str:

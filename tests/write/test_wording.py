@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis import Analysis
-from pipeline.model import Edge, Edit, EditKind, Label, Metadata, Polarity, Relation, Stability, Unit
+from pipeline.model import Edge, Edit, EditKind, Label, Metadata, Relation, Stability, Unit
 from pipeline.network.selection import Selection
 from pipeline.stages.polarity.grammar import FRAMES, PLACES, RULES
 from pipeline.write.wording import (
@@ -16,7 +15,6 @@ from pipeline.write.wording import (
     byline,
     concepts,
     cut,
-    finding,
     grouped_edits,
     link_finding,
     named,
@@ -29,21 +27,7 @@ from pipeline.write.wording import (
     strongest,
     tone,
 )
-from tests.write.sample import article_of, edge, sample
-
-
-def with_scores(*scores: float) -> Analysis:
-    """An article whose sections have these scores."""
-    base = article_of(sections=len(scores), sentences=2, heading="第{}部分")
-    sections = tuple(
-        replace(section, polarity=_polarity(score)) for section, score in zip(base.sections, scores, strict=True)
-    )
-    return replace(base, sections=sections)
-
-
-def _polarity(score: float) -> Polarity:
-    label: Label = "negative" if score < -0.1 else "positive" if score > 0.1 else "neutral"
-    return Polarity(label, score, max(-score, 0.0), 1 - abs(score), max(score, 0.0))
+from tests.write.sample import edge, sample
 
 
 @given(st.text())
@@ -106,43 +90,6 @@ def test_rules_speak_chinese_part_by_part() -> None:
 def test_cut_ends_on_one_line_within_the_limit() -> None:
     assert cut("一二三\n四五六", 10) == "一二三 四五六"
     assert cut("一二三四五六", 4) == "一二三…"
-
-
-def test_finding_counts_the_sentences_and_names_the_extremes() -> None:
-    found = finding(with_scores(-0.5, 0.05, 0.3))
-    assert "6 句里" in found.overall
-    assert "「第1部分」（−0.50）" in found.extremes
-    assert "「第3部分」（+0.30）" in found.extremes
-    assert (found.lowest, found.highest) == (0, 2)
-
-
-@pytest.mark.parametrize(
-    ("scores", "course"),
-    [
-        ((-0.5, -0.2, 0.3, 0.4), "先抑后扬，从「第3部分」起转为正面。"),
-        ((0.3, -0.5, -0.2, 0.3, 0.4), "此前总体为负面，从「第4部分」起转为正面。"),
-        ((0.4, 0.3, -0.3), "先扬后抑，从「第3部分」起转为负面。"),
-        ((0.4, -0.2, 0.3, -0.3), ""),  # the last section alone, and there was one like it before
-        ((-0.5, 0.3, -0.2), ""),
-        ((-0.5, -0.4, -0.2), ""),
-        ((0.0, 0.05, 0.4), ""),
-    ],
-)
-def test_a_turn_is_named_only_where_everything_after_it_is_on_the_other_side(
-    scores: tuple[float, ...], course: str
-) -> None:
-    assert finding(with_scores(*scores)).course == course
-
-
-def test_one_sided_articles_are_said_to_be_so() -> None:
-    assert finding(with_scores(-0.5, -0.2)).extremes.startswith("各节都偏负面")
-    assert finding(with_scores(0.5, 0.2)).extremes.startswith("各节都偏正面")
-    assert finding(with_scores(0.2, 0.2)).extremes == ""
-
-
-def test_a_text_without_sentences_has_no_finding() -> None:
-    assert str(finding(article_of(sections=0))) == "没有可以评分的句子。"
-    assert str(finding(article_of(sections=2, sentences=0))) == "没有可以评分的句子。"
 
 
 def test_concepts_come_by_mentions_with_their_names() -> None:
