@@ -249,7 +249,7 @@ def test_a_failing_writer_leaves_nothing_and_keeps_the_old_result(
     out = tmp_path / "out"
     run([good], out, settings=Settings(), figures=False)
     before = (out / "good" / "analysis.json").read_bytes()
-    monkeypatch.setattr("pipeline.write.page.report_html", lambda _: 1 / 0)
+    monkeypatch.setattr("pipeline.write.page.report_pages", lambda _: 1 / 0)
     result = run([good], out, settings=Settings(), figures=False)
     assert "ZeroDivisionError" in result.failures[0].message
     assert (out / "good" / "analysis.json").read_bytes() == before

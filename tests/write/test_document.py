@@ -176,4 +176,4 @@ def test_document_lists_the_files(tmp_path: Path) -> None:
     for name, *_ in _table_under("Files"):
         for path in re.findall(r"`([^`]+)`", name):
             listed |= {path.replace("<layer>", layer) for layer in LAYERS} if "<layer>" in path else {path}
-    assert written == listed - {"source.txt"}
+    assert written == listed - {"source.txt", "text/<n>.html"}  # of some articles only
