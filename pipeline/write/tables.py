@@ -25,7 +25,7 @@ Row = tuple[object, ...]
 # Characters to each side of a mention that its row shows of the sentence
 _CONTEXT = 200
 
-ColumnKind = Literal["int", "float", "text", "ints", "texts"]
+ColumnKind = Literal["int", "long", "float", "text", "ints", "texts"]
 
 LAYERS = ("sections", "sentences", "keywords", "mentions", "names", "nodes", "edges", "courses", "edits")
 
@@ -38,7 +38,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 class Column(NamedTuple):
     """A column: its kind decides its Arrow type and how a CSV cell is written.
 
-    ``int`` is int32, ``float`` float64, ``text`` string; ``ints`` and ``texts`` are lists of them.
+    ``int`` is int32, ``long`` int64 (sums over a corpus), ``float`` float64, ``text`` string; ``ints`` and ``texts`` are lists of them.
     """
 
     name: str
@@ -248,6 +248,7 @@ def arrow_schema(columns: Sequence[Column]) -> pyarrow.Schema:
 
     types = {
         "int": pa.int32(),
+        "long": pa.int64(),
         "float": pa.float64(),
         "text": pa.string(),
         "ints": pa.list_(pa.field("item", pa.int32(), nullable=False)),
@@ -275,6 +276,11 @@ def table(analysis: Analysis, layer: str) -> pyarrow.Table:
     """
     fields = schema(layer)  # knows which layers there are
     return arrow_table(COLUMNS[layer], _ROWS[layer](analysis), fields)
+
+
+def layer_rows(analysis: Analysis, layer: str) -> Iterator[Row]:
+    """Return the rows of a layer, values in the order of ``COLUMNS[layer]``."""
+    return _ROWS[layer](analysis)
 
 
 def write_tables(analysis: Analysis, folder: Path) -> None:
@@ -379,7 +385,7 @@ def _array(values: Sequence[Any], kind: ColumnKind, arrow: pyarrow.DataType) -> 
         ends = array("i", accumulate(map(len, encoded), initial=0))
         buffers = [valid, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
     else:
-        plain = array("i" if kind == "int" else "d", (value or 0 for value in values))
+        plain = array({"int": "i", "long": "q"}.get(kind, "d"), (value or 0 for value in values))
         buffers = [valid, pa.py_buffer(plain)]
     return pa.Array.from_buffers(arrow, len(values), buffers)
 

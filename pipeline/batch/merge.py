@@ -1,0 +1,223 @@
+"""From the counts of shards to the tables of the corpus: sums by DuckDB, out of core; statistics on the sums.
+
+What DuckDB adds up are whole numbers, and every table is in order of its keys: the number of threads, and which shard
+was done first, change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.batch.shards import MICRO
+from pipeline.model import Edge, Network, Node
+from pipeline.network.association import statistics
+from pipeline.network.significance import benjamini_hochberg, fisher
+from pipeline.stages.keywords.keyness import log_odds
+from pipeline.write.tables import COLUMNS, Column, arrow_schema, write_table
+from pipeline.write.values import rounded
+
+if TYPE_CHECKING:
+    import duckdb
+
+    Row = tuple[Any, ...]
+
+_TERM_EDGES = 100_000
+"""Pairs of keywords that the corpus table holds, those of most documents; all are in ``_counts``."""
+_PARTITION = 20_000_000
+"""Rows of partial counts that are added up at a time: more are split by a hash of their key."""
+_APART = 30  # words that set a year apart
+_LEAST = 5  # documents that such a word needs, in all
+_ENDS = 50  # most typical and most unusual documents
+
+_MEASURES = tuple(
+    column
+    for column in COLUMNS["edges"]
+    if column.name
+    in (
+        *("support", "jaccard", "dice", "simpson", "association_strength", "pmi", "npmi", "log_likelihood"),
+        *("odds_ratio", "odds_low", "odds_high", "p_value", "p_adjusted"),
+    )
+)
+TABLES: dict[str, tuple[Column, ...]] = {
+    "words": (
+        Column("word", "text", "a keyword of at least one document"),
+        Column("documents", "long", "in which it is a keyword"),
+        Column("share", "float", "of all documents, in [0, 1]"),
+        Column("count", "long", "its occurrences there"),
+    ),
+    "concepts": (
+        Column("concept", "text", "name"),
+        Column("documents", "long", "that mention it"),
+        Column("share", "float", "of all documents, in [0, 1]"),
+        Column("units", "long", "sentences that hold it"),
+        Column("mentions", "long", "occurrences"),
+        Column("score", "float", "mean of the mentions' scores, in [-1, 1]"),
+    ),
+    "concept_edges": (
+        Column("source", "text", "a concept"),
+        Column("target", "text", "another"),
+        Column("count", "long", "sentences that hold both"),
+        Column("documents", "long", "documents with such a sentence"),
+        Column("tone", "float", "mean score of those sentences, in [-1, 1]"),
+        *_MEASURES,
+    ),
+    "term_edges": (
+        Column("source", "text", "a keyword"),
+        Column("target", "text", "another"),
+        Column("count", "long", "documents among whose first twelve keywords both are"),
+        *_MEASURES,
+    ),
+    "concept_years": (
+        Column("concept", "text", "name"),
+        Column("year", "long", "of the documents"),
+        Column("documents", "long", "of that year that mention it"),
+        Column("share", "float", "of that year's documents, in [0, 1]"),
+        Column("mentions", "long", "occurrences"),
+        Column("score", "float", "mean of the mentions' scores, in [-1, 1]"),
+    ),
+    "years": (
+        Column("year", "long", "of the documents; 0 for those without a date"),
+        Column("documents", "long", "documents"),
+        Column("score", "float", "mean of their scores, in [-1, 1]"),
+    ),
+    "keyness": (
+        Column("year", "long", "of the documents"),
+        Column("word", "text", "a keyword"),
+        Column("documents", "long", "of that year, in which it is a keyword"),
+        Column("others", "long", "of other years"),
+        Column("z", "float", "log-odds ratio with a Dirichlet prior over its standard deviation (Monroe et al. 2008)"),
+    ),
+    "typical": (
+        Column("kind", "text", "typical: speaks of the concepts as the corpus does; unusual: least so"),
+        Column("rank", "long", "from 1"),
+        Column("shard", "long", "number of the shard"),
+        Column("document", "long", "number of the document within it"),
+        Column("id", "text", "of the document"),
+        Column("title", "text", "of the document"),
+        Column("similarity", "float", "cosine of its mentions by concept and the corpus's, in [0, 1]"),
+        Column("mentions", "long", "of concepts; documents of fewer than five are left out"),
+    ),
+}
+"""The tables of a corpus and their columns."""
+
+
+def merge(folder: Path, *, memory: str = "2GB", threads: int | None = None) -> None:
+    """Write ``corpus/<table>.parquet`` and ``.csv`` from the parts of all shards.
+
+    Args:
+        folder: of the corpus; its shards are done.
+        memory: that DuckDB may take before it uses the disk (in the folder).
+        threads: of DuckDB; None for as many as there are cores.
+    """
+    import duckdb
+
+    scratch = folder / "_writing" / "merge"
+    scratch.mkdir(parents=True, exist_ok=True)
+    target = folder / "corpus"
+    target.mkdir(exist_ok=True)
+    config: dict[str, str | int] = {"memory_limit": memory, "temp_directory": str(scratch)}
+    if threads:
+        config["threads"] = threads
+    with duckdb.connect(config=config) as database:  # type: ignore[arg-type]  # its stubs want strings only
+        database.execute("SET preserve_insertion_order = false")
+        for name, rows in _tables(database, folder):
+            write_table(target / name, TABLES[name], rows, arrow_schema(TABLES[name]))
+
+
+def concept_network(folder: Path) -> Network:
+    """Return the merged network of concepts within sentences, as that of an article is, its edges strongest first."""
+    import pyarrow.parquet
+
+    def rows(name: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = pyarrow.parquet.read_table(folder / "corpus" / f"{name}.parquet").to_pylist()
+        return found
+
+    concepts = {row["concept"]: row for row in rows("concepts")}
+    units = 0
+    for path in sorted((folder / "_counts" / "totals").glob("part-*.parquet")):
+        units += sum(pyarrow.parquet.read_table(path)["units"].to_pylist())
+    nodes = tuple(
+        Node(name, "concept", row["units"], row["mentions"], row["score"] or 0.0) for name, row in concepts.items()
+    )
+    names = [column.name for column in _MEASURES]
+    edges = tuple(
+        Edge(
+            row["source"],
+            row["target"],
+            row["count"],
+            concepts[row["source"]]["units"],
+            concepts[row["target"]]["units"],
+            units,
+            *(float("nan") if row[name] is None else row[name] for name in names),
+            row["tone"] or 0.0,
+            (),
+            (),
+        )
+        for row in rows("concept_edges")
+    )
+    return Network("sentence", units, nodes, edges)
+
+
+def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[str, Iterable[Row]]]:
+    def fetch(query: str) -> list[Row]:
+        found: list[Row] = database.execute(query).fetchall()
+        return found
+
+    def parts(name: str) -> str:
+        return "read_parquet('" + str(folder / name / "part-*.parquet").replace("'", "''") + "')"
+
+    counts = {name: parts(f"_counts/{name}") for name in ("totals", "words", "keyword_pairs", "concepts", "concept_pairs", "years")}
+    ((units, documents),) = fetch(f"SELECT coalesce(sum(units), 0)::BIGINT, coalesce(sum(documents), 0)::BIGINT FROM {counts['totals']}")
+    database.execute(
+        f"CREATE TABLE words AS SELECT word, year, sum(documents)::BIGINT AS documents, sum(count)::BIGINT AS count"
+        f" FROM {counts['words']} GROUP BY ALL"
+    )
+    words = fetch("SELECT word, sum(documents)::BIGINT, sum(count)::BIGINT FROM words GROUP BY word ORDER BY 2 DESC, 1")
+    yield "words", ((word, held, rounded(held / documents), count) for word, held, count in words)
+
+    rows = fetch(
+        "SELECT concept, sum(documents)::BIGINT, sum(units)::BIGINT, sum(mentions)::BIGINT, sum(score)::BIGINT"
+        f" FROM {counts['concepts']} GROUP BY concept ORDER BY 4 DESC, 1"
+    )
+    held = {row[0]: row[2] for row in rows}
+    yield (
+        "concepts",
+        [
+            (name, many, rounded(many / documents), own, mentions, _mean(score, mentions))
+            for name, many, own, mentions, score in rows
+        ],
+    )
+    pairs = fetch(
+        "SELECT source, target, sum(count)::BIGINT, sum(documents)::BIGINT, sum(tone)::BIGINT"
+        f" FROM {counts['concept_pairs']} GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+    )
+    measured = _measured([(both, held[a], held[b]) for a, b, both, *_ in pairs], units, _tests(list(held.values())))
+    yield (
+        "concept_edges",
+        [
+            (a, b, both, many, _mean(tone, both), *measures)
+            for (a, b, both, many, tone), measures in zip(pairs, measured, strict=True)
+        ],
+    )
+    yield "term_edges", _term_edges(fetch, counts, dict(_firsts(fetch, counts)), documents)
+    yearly = fetch(
+        "SELECT year, sum(documents)::BIGINT, sum(score)::BIGINT"
+        f" FROM {counts['years']} GROUP BY year ORDER BY year"
+    )
+    of_year = {year: many for year, many, _ in yearly}
+    yield "years", [(year, many, _mean(score, many)) for year, many, score in yearly]
+    rows = fetch(
+        "SELECT concept, year, sum(documents)::BIGINT, sum(mentions)::BIGINT, sum(score)::BIGINT"
+        f" FROM {counts['concepts']} WHERE year > 0 GROUP BY ALL ORDER BY concept, year"
+    )
+    yield (
+        "concept_years",
+        [
+            (name, year, many, rounded(many / of_year[year]), mentions, _mean(score, mentions))
+            for name, year, many, mentions, score in rows
+        ],
+    )
+    yield "keyness", _keyness(fetch)
+    yield "typical", _typical(database, fetch, parts, counts)

@@ -1,0 +1,342 @@
+"""A shard's documents through all stages into files: a Parquet file a layer, one a table of counts, and a mark at last.
+
+Files are written beside their place and moved there; the mark (``_done/<number>.json``) comes last, with the digest of
+each file: a shard without a mark, or whose files are not those, is not done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.analysis import Analysis, analyze_article, default_resources
+from pipeline.batch.sources import Document, Shard, documents, year_of
+from pipeline.config import Settings
+from pipeline.formats.base import one_line
+from pipeline.write.tables import COLUMNS, LAYERS, Column, arrow_schema, layer_rows
+from pipeline.write.values import rounded, well_formed
+
+if TYPE_CHECKING:
+    import pyarrow.parquet
+
+MICRO = 1_000_000
+"""Scores are added up as millionths: whole numbers have one sum, whatever the order."""
+_FLUSH = 64  # documents whose rows are in memory at a time
+_KEYWORDS = 12  # of a document, that pairs are made of
+
+_WHICH = (
+    Column("shard", "int", "number of the shard"),
+    Column("document", "int", "number of the document within its shard, from 0, failed ones counted"),
+    Column("id", "text", "of the document: its own, else its file with its place in it"),
+)
+CORPUS_COLUMNS: dict[str, tuple[Column, ...]] = {
+    "documents": (
+        *_WHICH,
+        Column("title", "text", "its own, else the text's"),
+        Column("date", "text", "as given, else as the text says", nullable=True),
+        Column("year", "int", "of the date", nullable=True),
+        Column("source", "text", "as given, else as the text says", nullable=True),
+        Column("sha256", "text", "of the text as UTF-8, or of the file"),
+        Column("characters", "int", "of the text, without white space"),
+        Column("sections", "int", "sections"),
+        Column("sentences", "int", "sentences that count: headings and code left out"),
+        Column("label", "text", "of the whole: negative, neutral or positive"),
+        Column("score", "float", "of the whole, in [-1, 1]"),
+        Column("mentions", "int", "of concepts"),
+    ),
+    **{layer: (*_WHICH, *COLUMNS[layer]) for layer in LAYERS},
+}
+"""The layers of a corpus, and their columns: those of an article behind the document's."""
+
+COUNTS: dict[str, tuple[Column, ...]] = {
+    "totals": (
+        Column("units", "long", "sentences that count"),
+        Column("documents", "long", "documents"),
+        Column("score", "long", "sum of the documents' scores, in millionths"),
+    ),
+    "words": (
+        Column("word", "text", "a keyword of at least one document"),
+        Column("year", "long", "of the documents, 0 without a date"),
+        Column("documents", "long", "in which it is a keyword"),
+        Column("count", "long", "its occurrences there"),
+    ),
+    "keyword_pairs": (
+        Column("source", "text", "a keyword"),
+        Column("target", "text", "another, later in code-point order"),
+        Column("documents", "long", "of which both are keywords"),
+    ),
+    "concepts": (
+        Column("concept", "text", "name"),
+        Column("year", "long", "of the documents, 0 without a date"),
+        Column("documents", "long", "that mention it"),
+        Column("units", "long", "sentences that hold it"),
+        Column("mentions", "long", "occurrences"),
+        Column("score", "long", "sum of its mentions' scores, in millionths"),
+    ),
+    "concept_pairs": (
+        Column("source", "text", "a concept"),
+        Column("target", "text", "another, later in code-point order"),
+        Column("count", "long", "sentences that hold both"),
+        Column("documents", "long", "documents with such a sentence"),
+        Column("tone", "long", "sum of those sentences' scores, in millionths"),
+    ),
+    "years": (
+        Column("year", "long", "of the documents, 0 without a date"),
+        Column("documents", "long", "documents"),
+        Column("score", "long", "sum of their scores, in millionths"),
+    ),
+}
+"""What is counted in a shard: sums that add up over shards in any order."""
+
+FAILURES = (*_WHICH, Column("message", "text", "what is wrong, in one line"))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker needs: the shard, the settings as JSON, the output folder, and documents to pass over, each with
+    the reason."""
+
+    shard: Shard
+    settings: str
+    folder: str
+    given_up: Mapping[int, str]
+
+    def as_json(self) -> str:
+        """Return what ``task_from`` reads."""
+        return json.dumps(asdict(self))
+
+
+def task_from(values: dict[str, Any]) -> Task:
+    """Return the task that ``Task.as_json`` wrote."""
+    shard = values["shard"]
+    return Task(
+        Shard(**shard | {"paths": tuple(shard["paths"]), "names": tuple(shard["names"])}),
+        values["settings"],
+        values["folder"],
+        {int(number): reason for number, reason in values["given_up"].items()},
+    )
+
+
+def mark_path(folder: Path, number: int) -> Path:
+    """Return where the mark of a finished shard is."""
+    return folder / "_done" / f"{number:05}.json"
+
+
+def part_path(folder: Path, layer: str, number: int) -> Path:
+    """Return where a shard's part of a layer is."""
+    return folder / layer / f"part-{number:05}.parquet"
+
+
+def finished(folder: Path, number: int) -> dict[str, Any] | None:
+    """Return the mark of a shard, if it is done and its files are what the mark says."""
+    try:
+        mark: dict[str, Any] = json.loads(mark_path(folder, number).read_text(encoding="utf-8"))
+        if all(_digest(folder / name) == digest for name, digest in mark["files"].items()):
+            return mark
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        pass
+    return None
+
+
+def write_shard(task: Task, folder: Path, *, tell: Callable[[int], None]) -> None:
+    """Analyse the documents of a shard and write its files.
+
+    Args:
+        task: what to do.
+        folder: of the corpus.
+        tell: called with the number of each document before it is begun.
+
+    Raises:
+        OSError: a source cannot be opened, or a file not be written; nothing half-written stays in its place.
+    """
+    settings = Settings.model_validate_json(task.settings)
+    number = task.shard.number
+    aside = folder / "_writing" / f"{number:05}"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        counts = _Counts()
+        layers = _Layers(aside)
+        total = failed = 0
+        for at, document in enumerate(documents(task.shard, encoding=settings.encoding)):
+            tell(at)
+            total += 1
+            which = (number, at, well_formed(document.id))
+            problem = task.given_up.get(at) or document.problem
+            if not problem:
+                try:
+                    analysis = _analysis(document, settings)
+                    layers.add(which, document, analysis)
+                    counts.add(document, analysis)
+                except MemoryError:
+                    raise
+                except Exception as error:  # one document must not end the others
+                    problem = f"{type(error).__name__}: {one_line(error)}"
+            if problem:
+                failed += 1
+                layers.fail((*which, well_formed(problem)))
+        tell(-1)
+        layers.close()
+        counts.write(aside)
+        names = sorted(path.relative_to(aside).as_posix() for path in aside.rglob("*.parquet"))
+        files = {}
+        for name in names:
+            target = part_path(folder, name.removesuffix(".parquet"), number)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(aside / name, target)
+            files[target.relative_to(folder).as_posix()] = _digest(target)
+        mark = {"shard": number, "documents": total, "done": total - failed, "failed": failed, "files": files}
+        text = json.dumps(mark, indent=1, sort_keys=True)
+        (aside / "mark.json").write_text(text, encoding="utf-8")
+        mark_path(folder, number).parent.mkdir(exist_ok=True)
+        os.replace(aside / "mark.json", mark_path(folder, number))
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _analysis(document: Document, settings: Settings) -> Analysis:
+    article = document.article
+    assert article is not None  # a document without one has a problem
+    analysis = analyze_article(article, default_resources(settings), settings)
+    if not any(sentence.is_prose for sentence in analysis.sentences):
+        raise ValueError("no sentence to read; the text is headings, code, or no Chinese")
+    return analysis
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Layers:
+    """The rows of a shard on their way into files, some documents' at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rows: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+        self._writers: dict[str, pyarrow.parquet.ParquetWriter] = {}
+        self._waiting = 0
+        self._columns = CORPUS_COLUMNS | {"failures": FAILURES}
+
+    def add(self, which: tuple[int, int, str], document: Document, analysis: Analysis) -> None:
+        """Take the rows of a document, all or none."""
+        date = document.date or analysis.metadata.date
+        source = document.source or analysis.metadata.source
+        rows: dict[str, list[tuple[object, ...]]] = {
+            layer: [(*which, *row) for row in layer_rows(analysis, layer)] for layer in LAYERS
+        }
+        rows["documents"] = [
+            (
+                *which,
+                well_formed(analysis.title),
+                well_formed(date) if date else None,
+                year_of(date),
+                well_formed(source) if source else None,
+                analysis.article.sha256,
+                sum(map(len, analysis.article.text.split())),
+                len(analysis.sections),
+                sum(sentence.is_prose for sentence in analysis.sentences),
+                analysis.polarity.label,
+                rounded(analysis.polarity.score),
+                len(analysis.mentions),
+            )
+        ]
+        for layer, own in rows.items():
+            self._rows[layer] += own
+        self._waiting += 1
+        if self._waiting == _FLUSH:
+            self._flush()
+
+    def fail(self, row: tuple[object, ...]) -> None:
+        """Take a document that failed."""
+        self._rows["failures"].append(row)
+
+    def close(self) -> None:
+        """Write what waits, and end the files; a layer without rows has a file, too."""
+        self._flush()
+        for writer in self._writers.values():
+            writer.close()
+
+    def _flush(self) -> None:
+        import pyarrow.parquet
+
+        from pipeline.write.tables import arrow_table
+
+        for layer, columns in self._columns.items():
+            schema = arrow_schema(columns)
+            if layer not in self._writers:
+                self._writers[layer] = pyarrow.parquet.ParquetWriter(
+                    self._folder / f"{layer}.parquet", schema, compression="zstd"
+                )
+            if rows := self._rows.pop(layer, None):
+                self._writers[layer].write_table(arrow_table(columns, rows, schema))
+        self._waiting = 0
+
+
+class _Counts:
+    """Sums over the documents of a shard."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, dict[tuple[object, ...], list[int]]] = {name: {} for name in COUNTS}
+
+    def add(self, document: Document, analysis: Analysis) -> None:
+        """Count a document."""
+        year = year_of(document.date or analysis.metadata.date) or 0
+        score = _micro(analysis.polarity.score)
+        network = analysis.network("sentence")
+        self._plus("totals", (), network.units, 1, score)
+        self._plus("years", (year,), 1, score)
+        for keyword in analysis.keywords:
+            self._plus("words", (well_formed(keyword.term), year), 1, keyword.count)
+        terms = sorted({well_formed(keyword.term) for keyword in analysis.keywords[:_KEYWORDS]})
+        for pair in combinations(terms, 2):
+            self._plus("keyword_pairs", pair, 1)
+        concepts = set(analysis.concepts)
+        mentions: dict[str, list[int]] = defaultdict(list)
+        for mention in analysis.mentions:
+            mentions[mention.concept].append(_micro(mention.polarity.score))
+        units = {node.name: node.units for node in network.nodes}
+        for concept, scores in mentions.items():
+            self._plus("concepts", (concept, year), 1, units.get(concept, 0), len(scores), sum(scores))
+        for edge in network.edges:
+            if edge.source in concepts and edge.target in concepts:
+                ends = tuple(sorted((edge.source, edge.target)))
+                self._plus("concept_pairs", ends, edge.count, 1, _micro(edge.tone * edge.count))
+
+    def write(self, folder: Path) -> None:
+        """Write each table, in order of its keys."""
+        import pyarrow.parquet
+
+        from pipeline.write.tables import arrow_table
+
+        (folder / "_counts").mkdir()
+        for name, columns in COUNTS.items():
+            schema = arrow_schema(columns)
+            rows = list(self._rows(name))
+            data = arrow_table(columns, rows, schema)
+            pyarrow.parquet.write_table(data, folder / "_counts" / f"{name}.parquet", compression="zstd")
+
+    def _rows(self, name: str) -> Iterator[tuple[object, ...]]:
+        sums = self._sums[name]
+        return ((*key, *sums[key]) for key in sorted(sums))  # type: ignore[type-var]  # keys of one table are alike
+
+    def _plus(self, name: str, key: tuple[object, ...], *values: int) -> None:
+        sums = self._sums[name]
+        if key in sums:
+            own = sums[key]
+            for at, value in enumerate(values):
+                own[at] += value
+        else:
+            sums[key] = list(values)
+
+
+def _micro(score: float) -> int:
+    return round(score * MICRO)

@@ -1,0 +1,30 @@
+"""One shard, from its documents to its files: a process of its own, so that what goes wrong in it ends with it.
+
+``python -m pipeline.batch.worker`` reads a task as JSON from standard input. Before each document it prints a line with
+the document's number, by which the process that watches it (``supervisor``) knows which document takes long.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from pathlib import Path
+
+from pipeline.batch.shards import Task, task_from, write_shard
+
+
+def main() -> None:
+    """Do the task on standard input."""
+    task: Task = task_from(json.load(sys.stdin))
+    gc.freeze()
+
+    def tell(number: int) -> None:
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
+
+    write_shard(task, Path(task.folder), tell=tell)
+
+
+if __name__ == "__main__":
+    main()
