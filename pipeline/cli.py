@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from pipeline.batch.run import Progress
     from pipeline.run import Failure
 
 app = typer.Typer(
@@ -91,6 +92,76 @@ def analyze(
     if result.index:
         typer.echo(f"Side by side: {result.index}")
     _tell(result.notes, result.failures, len(result.analyses))
+
+
+@app.command()
+def batch(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE", help="JSONL, Parquet, or folders of articles: paths or URLs.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Settings (TOML).")] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="processes, synchronous, or the address of a Dask cluster (tcp://host:port).")
+    ] = "processes",
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as there are cores.")] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time after which a document is given up.")] = 120.0,
+    megabytes: Annotated[float, typer.Option(min=1, help="Memory of a process above which one is.")] = 2000.0,
+    shard: Annotated[int, typer.Option(min=1, help="Rows or files in a shard; of JSONL 8,000 bytes for each.")] = 500,
+    memory: Annotated[str, typer.Option(help="Memory that the merge may take, as in 2GB.")] = "2GB",
+    log: Annotated[Path | None, typer.Option(help="File to which it is noted what is done.")] = None,
+) -> None:
+    """Analyse a corpus into Parquet tables, with a page of what they say; a stopped run goes on where it was.
+
+    Exit status: 0; 1 when some document failed or some shard could not be done; 2 for wrong usage.
+    """
+    import logging
+
+    from pipeline.batch.engine import SchedulerError
+    from pipeline.batch.run import IncompleteError
+    from pipeline.batch.run import batch as run_batch
+    from pipeline.batch.supervisor import Limits
+    from pipeline.config import Settings, SettingsError, load_settings
+    from pipeline.formats.base import InputError
+    from pipeline.write.folder import OutputError
+
+    try:
+        settings = load_settings(config) if config else Settings()
+        if log:
+            handler = logging.FileHandler(log, encoding="utf-8")
+            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+            logger = logging.getLogger("fupan.batch")
+            logger.addHandler(handler)
+            logger.setLevel(logging.INFO)
+        with _shard_progress() as progress:
+            result = run_batch(
+                sources,
+                out,
+                settings=settings,
+                scheduler=scheduler,
+                workers=workers,
+                limits=Limits(seconds, megabytes),
+                shard_bytes=8000 * shard,
+                shard_rows=shard,
+                memory=memory,
+                progress=progress,
+            )
+    except (SettingsError, InputError, OutputError, SchedulerError) as error:
+        typer.echo(f"fupan: {error}", err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        typer.echo(f"fupan: {error.filename}: {error.strerror}; give another file", err=True)
+        raise typer.Exit(2) from None
+    except IncompleteError as error:
+        typer.echo(f"fupan: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(
+        f"{result.documents} documents: {result.done} done, {result.failed} failed, in {result.seconds:.1f} s"
+        f"  {result.folder / 'index.html'}"
+    )
+    if result.failed:
+        typer.echo(f"fupan: what failed is in {result.folder / 'failures.parquet'}", err=True)
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -204,6 +275,27 @@ def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
         yield step
     finally:
         bar.stop()
+
+
+@contextmanager
+def _shard_progress() -> Iterator[Callable[[Progress], None] | None]:
+    """Yield what writes how far a corpus is on one line of a terminal's error stream; None where there is no one to
+    read it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(now: Progress) -> None:
+        rate = (now.documents - now.before) / max(now.seconds, 1e-9)
+        left = (now.of - now.shards) * now.seconds / max(now.shards, 1)
+        line = f"{now.shards}/{now.of} shards, {now.documents} documents, {now.failed} failed, {rate:.0f}/s"
+        sys.stderr.write(f"\r\x1b[K{line}, {left / 60:.0f} min left")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r\x1b[K")
 
 
 def main() -> None:

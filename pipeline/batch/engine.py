@@ -53,8 +53,9 @@ def run_tasks(
 def _here(
     do: Callable[[T], R], tasks: Sequence[T], scheduler: str, workers: int | None, done: Callable[[R], None]
 ) -> None:
-    import dask
+    from dask.base import compute
     from dask.callbacks import Callback
+    from dask.delayed import delayed
 
     waiting = dict(enumerate(tasks))
     breaks = 0
@@ -65,13 +66,15 @@ def _here(
             waiting.pop(int(key.removeprefix("task-")), None)
             done(result)
 
-        delayed = [
-            dask.delayed(do, pure=False, traverse=False)(task, dask_key_name=f"task-{number}")
+        calls = [
+            delayed(do, pure=False, traverse=False)(task, dask_key_name=f"task-{number}")
             for number, task in waiting.items()
         ]
         try:
             with Callback(posttask=note):
-                dask.compute(*delayed, scheduler=scheduler, num_workers=workers, optimize_graph=False, traverse=False)
+                compute(
+                    *calls, scheduler=scheduler, num_workers=workers, chunksize=1, optimize_graph=False, traverse=False
+                )
         except BrokenProcessPool as error:
             # One of them was killed; what it had not finished is done again
             breaks = breaks + 1 if len(waiting) == before else 0

@@ -6,11 +6,11 @@ was done first, change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.batch.shards import MICRO
+from pipeline.batch.shards import COUNTS, MICRO
 from pipeline.model import Edge, Network, Node
 from pipeline.network.association import statistics
 from pipeline.network.significance import benjamini_hochberg, fisher
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
     Row = tuple[Any, ...]
+    _Fetch = Callable[[str], list[Row]]
 
 _TERM_EDGES = 100_000
 """Pairs of keywords that the corpus table holds, those of most documents; all are in ``_counts``."""
@@ -144,16 +145,16 @@ def concept_network(folder: Path) -> Network:
     names = [column.name for column in _MEASURES]
     edges = tuple(
         Edge(
-            row["source"],
-            row["target"],
-            row["count"],
-            concepts[row["source"]]["units"],
-            concepts[row["target"]]["units"],
-            units,
-            *(float("nan") if row[name] is None else row[name] for name in names),
-            row["tone"] or 0.0,
-            (),
-            (),
+            source=row["source"],
+            target=row["target"],
+            count=row["count"],
+            source_count=concepts[row["source"]]["units"],
+            target_count=concepts[row["target"]]["units"],
+            units=units,
+            tone=row["tone"] or 0.0,
+            relations=(),
+            sentences=(),
+            **{name: float("nan") if row[name] is None else row[name] for name in names},
         )
         for row in rows("concept_edges")
     )
@@ -168,8 +169,10 @@ def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple
     def parts(name: str) -> str:
         return "read_parquet('" + str(folder / name / "part-*.parquet").replace("'", "''") + "')"
 
-    counts = {name: parts(f"_counts/{name}") for name in ("totals", "words", "keyword_pairs", "concepts", "concept_pairs", "years")}
-    ((units, documents),) = fetch(f"SELECT coalesce(sum(units), 0)::BIGINT, coalesce(sum(documents), 0)::BIGINT FROM {counts['totals']}")
+    counts = {name: parts(f"_counts/{name}") for name in COUNTS}
+    ((units, documents),) = fetch(
+        f"SELECT coalesce(sum(units), 0)::BIGINT, coalesce(sum(documents), 0)::BIGINT FROM {counts['totals']}"
+    )
     database.execute(
         f"CREATE TABLE words AS SELECT word, year, sum(documents)::BIGINT AS documents, sum(count)::BIGINT AS count"
         f" FROM {counts['words']} GROUP BY ALL"
@@ -201,10 +204,9 @@ def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple
             for (a, b, both, many, tone), measures in zip(pairs, measured, strict=True)
         ],
     )
-    yield "term_edges", _term_edges(fetch, counts, dict(_firsts(fetch, counts)), documents)
+    yield "term_edges", _term_edges(fetch, counts, documents)
     yearly = fetch(
-        "SELECT year, sum(documents)::BIGINT, sum(score)::BIGINT"
-        f" FROM {counts['years']} GROUP BY year ORDER BY year"
+        f"SELECT year, sum(documents)::BIGINT, sum(score)::BIGINT FROM {counts['years']} GROUP BY year ORDER BY year"
     )
     of_year = {year: many for year, many, _ in yearly}
     yield "years", [(year, many, _mean(score, many)) for year, many, score in yearly]
@@ -221,3 +223,89 @@ def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple
     )
     yield "keyness", _keyness(fetch)
     yield "typical", _typical(database, fetch, parts, counts)
+
+
+def _term_edges(fetch: _Fetch, counts: dict[str, str], documents: int) -> list[Row]:
+    """Return the pairs of keywords of most documents with their statistics."""
+    pairs = counts["keyword_pairs"]
+    ((size,),) = fetch(f"SELECT count(*) FROM {pairs}")
+    split = -(-size // _PARTITION) or 1
+    for part in range(split):
+        fetch(
+            f"{'INSERT INTO best' if part else 'CREATE TABLE best AS'}"
+            f" SELECT source, target, sum(documents)::BIGINT AS met FROM {pairs}"
+            f" WHERE hash(source, target) % {split} = {part} GROUP BY ALL HAVING met > 1"
+            f" ORDER BY met DESC, source, target LIMIT {_TERM_EDGES}"
+        )
+    firsts = counts["keyword_firsts"]
+    rows = fetch(
+        f"WITH top AS (SELECT * FROM best ORDER BY met DESC, source, target LIMIT {_TERM_EDGES}),"
+        f" own AS (SELECT word, sum(documents)::BIGINT AS held FROM {firsts}"
+        " WHERE word IN (SELECT source FROM top UNION SELECT target FROM top) GROUP BY word)"
+        " SELECT source, target, met, a.held, b.held FROM top JOIN own a ON a.word = source"
+        " JOIN own b ON b.word = target ORDER BY met DESC, source, target"
+    )
+    ((words,),) = fetch(f"SELECT count(DISTINCT word) FROM {firsts}")
+    measured = _measured([row[2:] for row in rows], documents, words * (words - 1) // 2)
+    return [(a, b, both, *measures) for (a, b, both, *_), measures in zip(rows, measured, strict=True)]
+
+
+def _measured(pairs: Sequence[Sequence[int]], units: int, tests: int) -> list[tuple[float | None, ...]]:
+    """Return the measures of pairs, each given as n_ij, n_i and n_j, among so many that could have met."""
+    keys = [(both, min(first, second), max(first, second)) for both, first, second in pairs]
+    known = {key: (*statistics(*key, units), fisher(*key, units)) for key in set(keys)}
+    values = [known[key] for key in keys]
+    adjusted = benjamini_hochberg([value[-1] for value in values], max(tests, len(values)))
+    return [tuple(rounded(one) for one in (*value, p)) for value, p in zip(values, adjusted, strict=True)]
+
+
+def _tests(held: Iterable[int]) -> int:
+    """Return how many pairs there are of what some unit holds."""
+    many = sum(own > 0 for own in held)
+    return many * (many - 1) // 2
+
+
+def _keyness(fetch: _Fetch) -> list[Row]:
+    """Return the words that set a year apart from the others, most so first."""
+    query = "SELECT year, sum(documents)::BIGINT FROM words WHERE year > 0 GROUP BY year ORDER BY year"
+    sizes: dict[int, int] = {int(year): int(size) for year, size in fetch(query)}
+    if len(sizes) < 2:
+        return []
+    whole = sum(sizes.values())
+    rows = fetch(
+        "SELECT year, word, documents, sum(documents) OVER (PARTITION BY word)::BIGINT AS every FROM words"
+        f" WHERE year > 0 QUALIFY every >= {_LEAST} ORDER BY year, word"
+    )
+    found: dict[int, list[Row]] = {year: [] for year in sizes}
+    for year, word, own, every in rows:
+        z = log_odds(own, sizes[year], every - own, whole - sizes[year])
+        if z > 0:
+            found[year].append((year, word, own, every - own, rounded(z)))
+    return [row for year in sizes for row in sorted(found[year], key=lambda row: (-row[4], row[1]))[:_APART]]
+
+
+def _typical(
+    database: duckdb.DuckDBPyConnection, fetch: _Fetch, parts: Callable[[str], str], counts: dict[str, str]
+) -> list[Row]:
+    """Return the documents whose mentions are spread over the concepts most and least as the corpus's are."""
+    database.execute(
+        "CREATE TABLE spread AS SELECT shard, document, concept, count(*)::DOUBLE AS own"
+        f" FROM {parts('mentions')} GROUP BY ALL"
+    )
+    rows: list[Row] = []
+    for kind, order in (("typical", "DESC"), ("unusual", "ASC")):
+        found = fetch(
+            "WITH whole AS (SELECT concept, sum(mentions)::DOUBLE AS every"
+            f" FROM {counts['concepts']} GROUP BY concept),"
+            " near AS (SELECT shard, document, round(sum(own * every) / (sqrt(sum(own * own)) *"
+            " (SELECT sqrt(sum(every * every)) FROM whole)), 6) AS similarity, sum(own)::BIGINT AS told"
+            f" FROM spread JOIN whole USING (concept) GROUP BY ALL HAVING told >= {_LEAST})"
+            f" SELECT shard, document, id, title, similarity, told FROM near JOIN {parts('documents')}"
+            f" USING (shard, document) ORDER BY similarity {order}, shard, document LIMIT {_ENDS}"
+        )
+        rows += [(kind, rank, *row) for rank, row in enumerate(found, 1)]
+    return rows
+
+
+def _mean(total: int, count: int) -> float | None:
+    return rounded(total / MICRO / count) if count else None

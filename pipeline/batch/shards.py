@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -68,10 +67,14 @@ COUNTS: dict[str, tuple[Column, ...]] = {
         Column("documents", "long", "in which it is a keyword"),
         Column("count", "long", "its occurrences there"),
     ),
+    "keyword_firsts": (
+        Column("word", "text", "a keyword"),
+        Column("documents", "long", "among whose first twelve keywords it is"),
+    ),
     "keyword_pairs": (
         Column("source", "text", "a keyword"),
         Column("target", "text", "another, later in code-point order"),
-        Column("documents", "long", "of which both are keywords"),
+        Column("documents", "long", "among whose first twelve keywords both are"),
     ),
     "concepts": (
         Column("concept", "text", "name"),
@@ -191,13 +194,13 @@ def write_shard(task: Task, folder: Path, *, tell: Callable[[int], None]) -> Non
         for name in names:
             target = part_path(folder, name.removesuffix(".parquet"), number)
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(aside / name, target)
+            (aside / name).replace(target)
             files[target.relative_to(folder).as_posix()] = _digest(target)
         mark = {"shard": number, "documents": total, "done": total - failed, "failed": failed, "files": files}
         text = json.dumps(mark, indent=1, sort_keys=True)
         (aside / "mark.json").write_text(text, encoding="utf-8")
         mark_path(folder, number).parent.mkdir(exist_ok=True)
-        os.replace(aside / "mark.json", mark_path(folder, number))
+        (aside / "mark.json").replace(mark_path(folder, number))
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -297,6 +300,8 @@ class _Counts:
         for keyword in analysis.keywords:
             self._plus("words", (well_formed(keyword.term), year), 1, keyword.count)
         terms = sorted({well_formed(keyword.term) for keyword in analysis.keywords[:_KEYWORDS]})
+        for term in terms:
+            self._plus("keyword_firsts", (term,), 1)
         for pair in combinations(terms, 2):
             self._plus("keyword_pairs", pair, 1)
         concepts = set(analysis.concepts)
@@ -326,7 +331,7 @@ class _Counts:
 
     def _rows(self, name: str) -> Iterator[tuple[object, ...]]:
         sums = self._sums[name]
-        return ((*key, *sums[key]) for key in sorted(sums))  # type: ignore[type-var]  # keys of one table are alike
+        return ((*key, *sums[key]) for key in sorted(sums))
 
     def _plus(self, name: str, key: tuple[object, ...], *values: int) -> None:
         sums = self._sums[name]

@@ -1,4 +1,4 @@
-"""Where the documents of a corpus come from: files of lines (JSONL), of rows (Parquet), or one of any readable kind each.
+"""Where the documents of a corpus come from: lines (JSONL), rows (Parquet), or files of any readable kind.
 
 A source is a path, a folder or a URL that fsspec knows. ``plan`` cuts sources into shards without reading their texts;
 ``documents`` reads one shard, a document at a time.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pipeline.formats.base import InputError, one_line
 from pipeline.stages.read import SUFFIXES, from_text, read
+from pipeline.write.values import one_line as plain_line
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -78,7 +79,9 @@ def plan(sources: Sequence[str], *, shard_bytes: int = SHARD_BYTES, shard_rows: 
     """
     shards: list[Shard] = []
 
-    def add(form: Form, paths: Sequence[str], start: int = 0, stop: int | None = None, names: Sequence[str] = ()) -> None:
+    def add(
+        form: Form, paths: Sequence[str], start: int = 0, stop: int | None = None, names: Sequence[str] = ()
+    ) -> None:
         shards.append(Shard(len(shards), form, tuple(paths), start, stop, tuple(names)))
 
     for source in sources:
@@ -87,7 +90,9 @@ def plan(sources: Sequence[str], *, shard_bytes: int = SHARD_BYTES, shard_rows: 
         for path in files:
             form = _form(path)
             if form == "jsonl":
-                size = None if path.endswith((".gz", ".zst", ".xz", ".bz2")) else _system(path)[0].size(_system(path)[1])
+                size = (
+                    None if path.endswith((".gz", ".zst", ".xz", ".bz2")) else _system(path)[0].size(_system(path)[1])
+                )
                 if size is None or size <= shard_bytes:
                     add("jsonl", [path])
                 else:
@@ -112,8 +117,7 @@ def fingerprint(shards: Sequence[Shard]) -> str:
     for shard in shards:
         for path in shard.paths:
             if path not in sizes:
-                system, inside = _system(path)
-                sizes[path] = int(system.size(inside) or 0)
+                sizes[path] = _size(path)
         digest.update(json.dumps([shard.form, shard.start, shard.stop, [(p, sizes[p]) for p in shard.paths]]).encode())
     return digest.hexdigest()
 
@@ -144,6 +148,11 @@ def _system(path: str) -> tuple[AbstractFileSystem, str]:
 
     system, inside = url_to_fs(path)
     return system, inside
+
+
+def _size(path: str) -> int:
+    system, inside = _system(path)
+    return int(system.size(inside) or 0)
 
 
 def _files(source: str) -> tuple[list[str], list[str]]:
@@ -231,7 +240,7 @@ def _document(row: dict[str, Any], place: str) -> Document:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None or value == "" else one_line(str(value))
+    return None if value is None or value == "" else plain_line(str(value))
 
 
 def _rows(shard: Shard) -> Iterator[Document]:

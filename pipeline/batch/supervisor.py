@@ -124,7 +124,7 @@ def _watch(worker: subprocess.Popen[bytes], limits: Limits) -> tuple[int, str]:
 def _megabytes(process: int) -> float:
     """Return the resident memory of a process; 0 where the system does not tell."""
     try:
-        with open(f"/proc/{process}/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        pages = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
     except (OSError, ValueError, IndexError):
         return 0.0

@@ -38,7 +38,8 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 class Column(NamedTuple):
     """A column: its kind decides its Arrow type and how a CSV cell is written.
 
-    ``int`` is int32, ``long`` int64 (sums over a corpus), ``float`` float64, ``text`` string; ``ints`` and ``texts`` are lists of them.
+    ``int`` is int32, ``long`` int64 (sums over a corpus),
+    ``float`` float64, ``text`` string; ``ints`` and ``texts`` are lists of them.
     """
 
     name: str
