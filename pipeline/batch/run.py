@@ -157,8 +157,10 @@ def _locked(out: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise OutputError(f"{out}: another run is writing there; wait for it, or choose another folder") from None
-        yield
-    (out / _LOCK).unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            (out / _LOCK).unlink(missing_ok=True)
 
 
 def _accept(out: Path, wanted: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ is what ends it.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import selectors
 import subprocess
@@ -103,10 +104,14 @@ def _watch(worker: subprocess.Popen[bytes], limits: Limits) -> tuple[int, str]:
     """Follow a worker to its end; return the last document it began, and why it has to be ended (else empty)."""
     assert worker.stdout
     output = worker.stdout.fileno()
+    driver = multiprocessing.parent_process()  # None unless this process is one of several that a driver started
     at, since, rest = -1, time.monotonic(), b""
     with selectors.DefaultSelector() as selector:
         selector.register(output, selectors.EVENT_READ)
         while True:
+            if driver and not driver.is_alive():
+                worker.kill()
+                os._exit(1)  # nobody waits for the result, and another run may be at the same shard soon
             if selector.select(_LOOK):
                 data = os.read(output, 65536)
                 if not data:
