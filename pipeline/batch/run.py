@@ -20,6 +20,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.batch.engine import check_scheduler, run_tasks
 from pipeline.batch.merge import TABLES, merge
+from pipeline.batch.page import corpus_html
 from pipeline.batch.shards import CORPUS_COLUMNS, COUNTS, Task, finished, mark_path, part_path
 from pipeline.batch.sources import SHARD_BYTES, SHARD_ROWS, Shard, fingerprint, plan
 from pipeline.batch.supervisor import Limits, ShardError, run_shard
@@ -111,8 +112,9 @@ def batch(
             shutil.rmtree(out / "_writing", ignore_errors=True)
             marks = _shards(shards, out, settings, limits, scheduler, workers, progress, began)
             merge(out, memory=memory, threads=workers if scheduler in ("processes", "synchronous") else None)
-            _write_page(out)
             manifest = _manifest(out, wanted, marks)
+            counts = manifest["documents"]
+            write_text(out / "index.html", corpus_html(out, failed=counts["failed"], done=counts["done"]))
             shutil.rmtree(out / "_writing", ignore_errors=True)
             write_text(out / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
@@ -120,7 +122,6 @@ def batch(
             f"{error.filename or out}: cannot be written: {error.strerror or error}; make room or choose another folder"
             " (what is done stays done)"
         ) from None
-    counts = manifest["documents"]
     seconds = time.monotonic() - began
     log.info("%s documents, %s done, %s failed in %.1f s", counts["in"], counts["done"], counts["failed"], seconds)
     return BatchResult(out, counts["in"], counts["done"], counts["failed"], seconds)
@@ -256,9 +257,3 @@ def _gather_failures(out: Path, marks: Sequence[dict[str, Any]]) -> None:
 
     parts = [pyarrow.parquet.read_table(part_path(out, "failures", mark["shard"])) for mark in marks]
     pyarrow.parquet.write_table(pyarrow.concat_tables(parts), out / "failures.parquet", compression="zstd")
-
-
-def _write_page(out: Path) -> None:
-    from pipeline.batch.page import corpus_html
-
-    write_text(out / "index.html", corpus_html(out))
