@@ -20,7 +20,7 @@ from pipeline.analysis import Analysis, analyze_article, default_resources
 from pipeline.batch.sources import Document, Shard, documents, year_of
 from pipeline.config import Settings
 from pipeline.formats.base import one_line
-from pipeline.write.tables import COLUMNS, LAYERS, Column, arrow_schema, layer_rows
+from pipeline.write.tables import LAYERS, Column, arrow_schema, counted_columns, counted_rows
 from pipeline.write.values import rounded, well_formed
 
 if TYPE_CHECKING:
@@ -51,9 +51,13 @@ CORPUS_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("score", "float", "of the whole, in [-1, 1]"),
         Column("mentions", "int", "of concepts"),
     ),
-    **{layer: (*_WHICH, *COLUMNS[layer]) for layer in LAYERS},
+    **{layer: (*_WHICH, *counted_columns(layer)) for layer in LAYERS},
 }
-"""The layers of a corpus, and their columns: those of an article behind the document's."""
+"""The layers of a corpus, and their columns: the document's, then those of an article.
+
+Of the network of each article there is what can be counted: centralities, communities and resampling are of interest
+for an article that someone looks at, and take as long as all else.
+"""
 
 COUNTS: dict[str, tuple[Column, ...]] = {
     "totals": (
@@ -235,7 +239,7 @@ class _Layers:
         date = document.date or analysis.metadata.date
         source = document.source or analysis.metadata.source
         rows: dict[str, list[tuple[object, ...]]] = {
-            layer: [(*which, *row) for row in layer_rows(analysis, layer)] for layer in LAYERS
+            layer: [(*which, *row) for row in counted_rows(analysis, layer)] for layer in LAYERS
         }
         rows["documents"] = [
             (

@@ -219,6 +219,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 """The columns of each layer, in the order of the files."""
 
+_COSTLY = {
+    "nodes": ("degree", "strength", "betweenness", "pagerank", "community", "agreement"),
+    "edges": ("count_low", "count_high", "strongest", "rank", "disparity"),
+}
+
 
 @lru_cache(maxsize=len(LAYERS))
 def schema(layer: str) -> pyarrow.Schema:
@@ -279,9 +284,16 @@ def table(analysis: Analysis, layer: str) -> pyarrow.Table:
     return arrow_table(COLUMNS[layer], _ROWS[layer](analysis), fields)
 
 
-def layer_rows(analysis: Analysis, layer: str) -> Iterator[Row]:
-    """Return the rows of a layer, values in the order of ``COLUMNS[layer]``."""
-    return _ROWS[layer](analysis)
+def counted_columns(layer: str) -> tuple[Column, ...]:
+    """Return the columns of a layer without those that only resampling or the whole graph can tell."""
+    return tuple(column for column in COLUMNS[layer] if column.name not in _COSTLY.get(layer, ()))
+
+
+def counted_rows(analysis: Analysis, layer: str) -> Iterator[Row]:
+    """Return the rows of a layer, values in the order of ``counted_columns(layer)``."""
+    if layer == "nodes":
+        return _nodes(analysis, counted=True)
+    return _edges(analysis, counted=True) if layer == "edges" else _ROWS[layer](analysis)
 
 
 def write_tables(analysis: Analysis, folder: Path) -> None:
@@ -508,17 +520,23 @@ def _names(analysis: Analysis) -> Iterator[Row]:
         )
 
 
-def _nodes(analysis: Analysis) -> Iterator[Row]:
-    positions = analysis.positions("sentence")
+def _nodes(analysis: Analysis, *, counted: bool = False) -> Iterator[Row]:
+    positions = {} if counted else analysis.positions("sentence")
     for node in analysis.nodes:
-        position = positions[node.name]
-        yield (
+        row = (
             well_formed(node.name),
             node.kind,
             node.units,
             node.mentions,
             rounded(node.score),
             list(node.sections),
+        )
+        if counted:
+            yield row
+            continue
+        position = positions[node.name]
+        yield (
+            *row,
             position.degree,
             position.strength,
             rounded(position.betweenness),
@@ -528,10 +546,21 @@ def _nodes(analysis: Analysis) -> Iterator[Row]:
         )
 
 
-def _edges(analysis: Analysis) -> Iterator[Row]:
-    stabilities, disparity = analysis.stabilities("sentence"), analysis.backbone("sentence")
+def _edges(analysis: Analysis, *, counted: bool = False) -> Iterator[Row]:
+    stabilities = {} if counted else analysis.stabilities("sentence")
+    disparity = {} if counted else analysis.backbone("sentence")
     for edge in analysis.edges:
-        stability = stabilities[edge.source, edge.target]
+        ends = edge.source, edge.target
+        drawn: Row = ()
+        if not counted:
+            stability = stabilities[ends]
+            drawn = (
+                stability.low,
+                stability.high,
+                rounded(stability.strongest),
+                stability.rank,
+                rounded(disparity[ends]),
+            )
         yield (
             well_formed(edge.source),
             well_formed(edge.target),
@@ -552,11 +581,7 @@ def _edges(analysis: Analysis) -> Iterator[Row]:
             rounded(edge.odds_high),
             rounded(edge.p_value),
             rounded(edge.p_adjusted),
-            stability.low,
-            stability.high,
-            rounded(stability.strongest),
-            stability.rank,
-            rounded(disparity[edge.source, edge.target]),
+            *drawn,
             rounded(edge.tone),
             [_relation(relation) for relation in edge.relations],
             list(edge.sentences),
