@@ -166,7 +166,6 @@ def write_shard(task: Task, folder: Path, *, tell: Callable[[int], None]) -> Non
     """
     settings = Settings.model_validate_json(task.settings)
     number = task.shard.number
-    default_resources(settings)  # before the first document's time begins
     aside = folder / "_writing" / f"{number:05}"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)

@@ -11,13 +11,18 @@ import json
 import sys
 from pathlib import Path
 
+from pipeline.analysis import default_resources
 from pipeline.batch.shards import Task, task_from, write_shard
+from pipeline.config import Settings
 
 
 def main() -> None:
     """Do the task on standard input."""
     task: Task = task_from(json.load(sys.stdin))
+    # What is loaded now stays; what a document leaves behind has few cycles: looking for them less often saves 6 % of time
+    default_resources(Settings.model_validate_json(task.settings))
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
     def tell(number: int) -> None:
         sys.stdout.write(f"{number}\n")
