@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+import pytest
+
+from pipeline.batch.merge import TABLES, concept_network
+from pipeline.batch.run import batch
+from pipeline.batch.shards import CORPUS_COLUMNS
+from pipeline.network.association import npmi
+from pipeline.network.significance import fisher
+from pipeline.write.tables import Column
+from tests.batch.test_run import layer, lines, rows
+
+TYPES = {"int": "int32", "long": "int64", "float": "float64", "text": "string", "ints": "list of int32"}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    source = lines(folder / "corpus.jsonl", rows(16))
+    batch([str(source)], folder / "out", scheduler="synchronous", shard_bytes=2500)
+    return folder / "out"
+
+
+def table(corpus: Path, name: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = parquet.read_table(corpus / "corpus" / f"{name}.parquet").to_pylist()
+    return found
+
+
+def test_the_tables_are_there_with_their_columns(corpus: Path) -> None:
+    for name, columns in TABLES.items():
+        data = parquet.read_table(corpus / "corpus" / f"{name}.parquet")
+        assert data.column_names == [column.name for column in columns]
+        assert data.num_rows > 0
+        assert (corpus / "corpus" / f"{name}.csv").is_file()
+
+
+def test_concepts_are_counted_as_the_layers_have_them(corpus: Path) -> None:
+    mentions = layer(corpus, "mentions").to_pylist()
+    prose = {
+        (row["document"], row["shard"], row["sentence"])
+        for row in layer(corpus, "sentences").to_pylist()
+        if row["kind"] in ("text", "table")
+    }
+    found = Counter(row["concept"] for row in mentions)
+    held = {
+        (row["concept"], (row["document"], row["shard"], row["sentence"]))
+        for row in mentions
+        if (row["document"], row["shard"], row["sentence"]) in prose
+    }
+    units = Counter(concept for concept, _ in held)
+    documents = Counter(
+        concept for concept, *_ in {(row["concept"], row["shard"], row["document"]) for row in mentions}
+    )
+    for row in table(corpus, "concepts"):
+        name = row["concept"]
+        assert (row["mentions"], row["units"], row["documents"]) == (found[name], units[name], documents[name])
+        scores = [mention["score"] for mention in mentions if mention["concept"] == name]
+        assert row["score"] == pytest.approx(sum(scores) / len(scores), abs=1e-5)
+
+
+def test_pairs_have_the_statistics_of_their_counts(corpus: Path) -> None:
+    network = concept_network(corpus)
+    units = {node.name: node.units for node in network.nodes}
+    assert network.edges
+    for edge in network.edges:
+        quad = (edge.count, units[edge.source], units[edge.target], network.units)
+        assert edge.count <= min(quad[1:3])
+        assert edge.npmi == pytest.approx(npmi(*quad), rel=1e-5)
+        assert edge.p_value == pytest.approx(fisher(*quad), rel=1e-5)
+        assert edge.p_value <= edge.p_adjusted <= 1
+
+
+def test_pairs_of_keywords_are_those_of_the_documents(corpus: Path) -> None:
+    first: dict[tuple[int, int], list[str]] = {}
+    for row in layer(corpus, "keywords").to_pylist():
+        if row["section"] is None and row["rank"] <= 12:
+            first.setdefault((row["shard"], row["document"]), []).append(row["term"])
+    pairs = Counter(pair for terms in first.values() for pair in combinations(sorted(set(terms)), 2))
+    expected = {pair: count for pair, count in pairs.items() if count > 1}
+    assert {(row["source"], row["target"]): row["count"] for row in table(corpus, "term_edges")} == expected
+
+
+def test_years_add_up(corpus: Path) -> None:
+    years = {row["year"]: row["documents"] for row in table(corpus, "years")}
+    assert years == {2019: 4, 2020: 4, 2021: 4, 2022: 4}
+    for row in table(corpus, "concept_years"):
+        assert row["share"] == pytest.approx(int(str(row["documents"])) / 4)
+
+
+def test_the_page_says_what_the_tables_have(corpus: Path) -> None:
+    page = (corpus / "index.html").read_text(encoding="utf-8")
+    assert "16 篇文章" in page
+    for row in table(corpus, "concepts")[:5]:
+        assert str(row["concept"]) in page
+    assert "<script" not in page
+    manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["documents"]["in"] == 16
+
+
+def test_the_documentation_has_the_tables() -> None:
+    text = Path("docs/data-format.md").read_text(encoding="utf-8").partition("## Corpora")[2]
+
+    def documented(name: str) -> list[tuple[str, str, str]]:
+        part = text.partition(f"### `{name}`\n")[2].partition("\n### ")[0]
+        return re.findall(r"^\| `(\w+)` \| ([^|]+) \| (.+) \|$", part, re.MULTILINE)
+
+    def described(columns: tuple[Column, ...]) -> list[tuple[str, str, str]]:
+        return [
+            (column.name, TYPES[column.kind] + (", null" if column.nullable else ""), column.description)
+            for column in columns
+        ]
+
+    assert documented("documents/") == described(CORPUS_COLUMNS["documents"])
+    for name, columns in TABLES.items():
+        assert documented(f"corpus/{name}") == described(columns)
