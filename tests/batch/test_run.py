@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,13 +43,21 @@ def lines(path: Path, found: Sequence[object]) -> Path:
     return path
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    return lines(tmp_path / "corpus.jsonl", [*rows(12), "no json\n", {"id": "空", "text": " "}, *rows(6, first=12)])
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("source") / "corpus.jsonl"
+    return lines(path, [*rows(12), "no json\n", {"id": "空", "text": " "}, *rows(6, first=12)])
+
+
+@pytest.fixture(scope="module")
+def finished(source: Path) -> Path:
+    """The folder of an unbroken run; to be copied by who changes it."""
+    run(source, source.parent / "out")
+    return source.parent / "out"
 
 
 def run(source: Path, out: Path, **options: object) -> BatchResult:
-    options = {"scheduler": "synchronous", "shard_bytes": 1500, "shard_rows": 5, **options}
+    options = {"scheduler": "synchronous", "shard_bytes": 2600, "shard_rows": 9, **options}
     return batch([str(source)], out, **options)  # type: ignore[arg-type]  # of different types each
 
 
@@ -77,11 +86,10 @@ def test_every_document_is_in_the_layers_or_among_the_failures(source: Path, tmp
     assert not [path for path in (tmp_path / "out").iterdir() if path.name in ("_writing", "_lock")]
 
 
-def test_shards_do_not_matter(source: Path, tmp_path: Path) -> None:
-    run(source, tmp_path / "many", shard_bytes=700)
+def test_shards_do_not_matter(source: Path, finished: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "one", shard_bytes=10**9)
-    many, one = (files(tmp_path / name / "corpus") for name in ("many", "one"))
-    assert len(list((tmp_path / "many" / "documents").iterdir())) > 3
+    many, one = files(finished / "corpus"), files(tmp_path / "one" / "corpus")
+    assert len(list((finished / "documents").iterdir())) > 1
     assert {name: data for name, data in many.items() if not name.startswith("typical")} == {
         name: data
         for name, data in one.items()
@@ -90,7 +98,7 @@ def test_shards_do_not_matter(source: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["parquet", "folder"])
-def test_sources_of_other_kinds_give_the_same(source: Path, tmp_path: Path, form: str) -> None:
+def test_sources_of_other_kinds_give_the_same(finished: Path, tmp_path: Path, form: str) -> None:
     kept = rows(18)
     if form == "parquet":
         other = tmp_path / "corpus.parquet"
@@ -100,29 +108,27 @@ def test_sources_of_other_kinds_give_the_same(source: Path, tmp_path: Path, form
         other.mkdir()
         for number, row in enumerate(kept):
             (other / f"{number:02}.txt").write_text(row["text"], encoding="utf-8")
-    run(source, tmp_path / "lines")
     result = run(other, tmp_path / "out")
     assert result.done == 18
-    scores = [layer(tmp_path / name, "sentences")["score"].to_pylist() for name in ("lines", "out")]
+    scores = [layer(folder, "sentences")["score"].to_pylist() for folder in (finished, tmp_path / "out")]
     assert scores[0] == scores[1]
 
 
-def test_schedulers_give_the_same_bytes(source: Path, tmp_path: Path) -> None:
+def test_schedulers_give_the_same_bytes(source: Path, finished: Path, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
-    run(source, tmp_path / "synchronous")
     run(source, tmp_path / "processes", scheduler="processes", workers=2)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path / "dask")
     ) as cluster:
         run(source, tmp_path / "cluster", scheduler=cluster.scheduler_address)
-    expected = files(tmp_path / "synchronous")
+    expected = files(finished)
     assert files(tmp_path / "processes") == expected
     assert files(tmp_path / "cluster") == expected
 
 
-def test_a_finished_run_has_nothing_to_do(source: Path, tmp_path: Path) -> None:
+def test_a_finished_run_has_nothing_to_do(source: Path, finished: Path, tmp_path: Path) -> None:
     seen: list[Progress] = []
-    run(source, tmp_path / "out")
+    shutil.copytree(finished, tmp_path / "out")
     before = files(tmp_path / "out")
     run(source, tmp_path / "out", progress=seen.append)
     assert files(tmp_path / "out") == before
@@ -130,8 +136,8 @@ def test_a_finished_run_has_nothing_to_do(source: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "mark"])
-def test_a_damaged_shard_is_done_again(source: Path, tmp_path: Path, damage: str) -> None:
-    run(source, tmp_path / "out")
+def test_a_damaged_shard_is_done_again(source: Path, finished: Path, tmp_path: Path, damage: str) -> None:
+    shutil.copytree(finished, tmp_path / "out")
     before = files(tmp_path / "out")
     part = tmp_path / "out" / "sentences" / "part-00001.parquet"
     if damage == "cut":
@@ -146,8 +152,8 @@ def test_a_damaged_shard_is_done_again(source: Path, tmp_path: Path, damage: str
     assert len(seen) == 1
 
 
-def test_another_corpus_or_other_settings_are_refused(source: Path, tmp_path: Path) -> None:
-    run(source, tmp_path / "out")
+def test_another_corpus_or_other_settings_are_refused(source: Path, finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path / "out")
     before = files(tmp_path / "out")
     with pytest.raises(OutputError, match="other settings"):
         run(source, tmp_path / "out", settings=Settings(keywords=5))
@@ -172,19 +178,19 @@ def test_a_document_that_takes_too_long_is_given_up_and_named(tmp_path: Path) ->
 
 
 def test_a_document_that_needs_too_much_memory_is_given_up_and_named(tmp_path: Path) -> None:
-    poison = {"id": "毒", "text": "体验很差，信任没有了。\n" * 300_000}
+    poison = {"id": "毒", "text": "体验很差，信任没有了。\n" * 150_000}
     source = lines(tmp_path / "corpus.jsonl", [*rows(3), poison, *rows(3, first=3)])
-    result = run(source, tmp_path / "out", shard_bytes=10**9, limits=Limits(seconds=60, megabytes=400))
+    result = run(source, tmp_path / "out", shard_bytes=10**9, limits=Limits(seconds=60, megabytes=330))
     assert (result.documents, result.done, result.failed) == (7, 6, 1)
     (failed,) = parquet.read_table(tmp_path / "out" / "failures.parquet").to_pylist()
-    assert failed["message"] == "gave up: it needed more than 400 MB of memory"
+    assert failed["message"] == "gave up: it needed more than 330 MB of memory"
 
 
 def _start(source: Path, out: Path) -> subprocess.Popen[bytes]:
     script = (
         "import sys\nfrom pathlib import Path\nfrom pipeline.batch.run import batch\n"
         "if __name__ == '__main__':\n"
-        "    batch([sys.argv[1]], Path(sys.argv[2]), scheduler='processes', workers=2, shard_bytes=1500)\n"
+        "    batch([sys.argv[1]], Path(sys.argv[2]), scheduler='processes', workers=2, shard_bytes=2600)\n"
     )
     program = out.with_suffix(".py")
     program.write_text(script, encoding="utf-8")
@@ -209,7 +215,7 @@ def _below(process: int) -> list[int]:
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="there is no /proc here to find processes by")
 @pytest.mark.parametrize("victim", ["driver", "worker"])
 def test_what_is_killed_is_made_up_for(tmp_path: Path, victim: str) -> None:
-    source = lines(tmp_path / "corpus.jsonl", rows(40))
+    source = lines(tmp_path / "corpus.jsonl", rows(24))
     run(source, tmp_path / "whole")
     out = tmp_path / "out"
     process = _start(source, out)
@@ -254,13 +260,13 @@ def test_a_shard_that_cannot_be_read_does_not_end_the_others(tmp_path: Path) -> 
     assert not (tmp_path / "out" / "manifest.json").exists()
 
 
-def test_a_full_disk_is_said_and_gone_on_from(source: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_said_and_gone_on_from(source: Path, finished: Path, tmp_path: Path) -> None:
     # A limit on the size of files stands in for it: to the program it is a write that fails
     script = (
         "import resource, signal, sys\nfrom pathlib import Path\nfrom pipeline.batch.run import batch\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4000, resource.RLIM_INFINITY))\n"
-        "batch([sys.argv[1]], Path(sys.argv[2]), scheduler='synchronous', shard_bytes=1500, shard_rows=5)\n"
+        "batch([sys.argv[1]], Path(sys.argv[2]), scheduler='synchronous', shard_bytes=2600, shard_rows=9)\n"
     )
     out = tmp_path / "out"
     done = subprocess.run(
@@ -270,6 +276,5 @@ def test_a_full_disk_is_said_and_gone_on_from(source: Path, tmp_path: Path) -> N
     assert "shards could not be done" in done.stderr
     assert not list((out / "sentences").glob("*")) if (out / "sentences").exists() else True
     assert not (out / "manifest.json").exists()
-    run(source, tmp_path / "whole")
     run(source, out)
-    assert files(out) == files(tmp_path / "whole")
+    assert files(out) == files(finished)
