@@ -9,11 +9,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Network, NodeKind, Unit
+from pipeline.write.lines import Lines, excerpt
 from pipeline.write.wording import UNITS, showable
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
-    from pipeline.write.lines import Lines
 
 NODES: Final = 300
 """Nodes that can be explored; more cannot be told apart on a screen. Graph files have all."""
@@ -59,17 +59,24 @@ def network_data(analysis: Analysis, lines: Lines) -> dict[str, object]:
         shown.update(number)
         for row in edges:
             quoted.update(row[6])
+    marks = _marks(analysis, shown, quoted)
     sentences = {}
     for index in sorted(quoted):
         line = lines.all[index]
-        score = _number(line.sentence.polarity.score, 2)
-        sentences[index] = [showable(line.sentence.plain), line.ordinal, score, line.href]
+        # Each name is marked in what is left of a sentence as quoted
+        own = [(start, end, name) for name in marks for start, end in marks[name].get(index, ())]
+        text, kept = excerpt(line.sentence.plain, sorted(own))
+        for name in {name for *_, name in own}:
+            marks[name][index] = [(start, end) for start, end, of in kept if of == name]
+        sentences[index] = [showable(text), line.ordinal, _number(line.sentence.polarity.score, 2), line.href]
     return {
         "unit": analysis.settings.unit,
         "units": units,
         "kinds": _KINDS,
         "sentences": sentences,
-        "marks": _marks(analysis, shown, quoted),
+        "marks": {
+            showable(name): {index: where for index, where in places.items() if where} for name, places in marks.items()
+        },
     }
 
 
@@ -121,7 +128,4 @@ def _marks(analysis: Analysis, names: set[str], quoted: set[int]) -> dict[str, d
         sentence = inside[index]
         if end <= sentence.end and (span := (sentence.within(start), sentence.within(end))) not in marks[name][index]:
             marks[name][index].append(span)
-    return {
-        showable(name): {index: sorted(where) for index, where in places.items() if where}
-        for name, places in marks.items()
-    }
+    return {name: {index: sorted(where) for index, where in places.items()} for name, places in marks.items()}

@@ -18,6 +18,7 @@ LINES = 12
 """Occurrences of a term, or sentences behind an edge, that a list shows; the rest is in ``tables/``."""
 
 _CONTEXT = 18  # characters on either side of an occurrence
+_QUOTED = 600  # characters of a sentence that a list quotes
 _WHOLE = 30_000  # characters of text that stand on the report's own page; a longer text is linked in parts
 _PART = 20_000  # characters of such a part
 
@@ -86,7 +87,8 @@ class Lines:
     Attributes:
         all: a line a sentence; ``counted``: those that are scored.
         spans: source spans of each concept, keyword and name.
-        parts: where the text is cut, as ranges of sentence indices: one range where it stands on the report's page.
+        apart: the text does not stand on the report's page, but on pages of its own; ``parts``: as ranges of sentence
+            indices, one a page.
     """
 
     def __init__(self, analysis: Analysis) -> None:
@@ -108,10 +110,11 @@ class Lines:
             if edit.kind == "injection" and (number := self.find(edit.start)) is not None:
                 cuts[number].append(edit)
         self.parts = _parts(analysis.sentences)
+        self.apart = sum(len(sentence.text) for sentence in analysis.sentences) > _WHOLE
         self.all: list[Line] = []
         ordinal = 0
         for part, numbers in enumerate(self.parts, 1):
-            page = part_name(part) if len(self.parts) > 1 else ""
+            page = part_name(part) if self.apart else ""
             for number in numbers:
                 sentence = self.sentences[number]
                 ordinal += sentence.is_prose
@@ -204,7 +207,9 @@ class Lines:
                     for cue in edge.relations
                     if cue.sentence == number
                 ]
-                lines.append(line._replace(pieces=pieces_of(sentence.plain, (hits, cues))))
+                text, marked = excerpt(sentence.plain, [*hits, *cues])
+                layers = [[mark for mark in marked if (mark[2] == "cue") is cue] for cue in (False, True)]
+                lines.append(line._replace(pieces=pieces_of(text, layers)))
             # the sentence that states the relation speaks for it
             telling = {cue.sentence for cue in edge.relations}
             peek = min(lines, key=lambda line: (line.number not in telling, len(line.sentence.plain)), default=None)
@@ -222,6 +227,18 @@ class Lines:
         return rows
 
 
+def excerpt(text: str, marks: Sequence[Mark]) -> tuple[str, list[Mark]]:
+    """Return a sentence as it is quoted, and where its marks are then: of a very long one what is around the first."""
+    if len(text) <= _QUOTED:
+        return text, list(marks)
+    first = max(0, min((start for start, *_ in marks), default=0) - _CONTEXT)
+    last = first + _QUOTED
+    before = "…" if first else ""
+    shift = first - len(before)
+    kept = [(start - shift, end - shift, style) for start, end, style in marks if first <= start and end <= last]
+    return before + text[first:last] + ("…" if last < len(text) else ""), kept
+
+
 def part_name(part: int) -> str:
     """Return the path of a part of the text, counted from 1, from the report."""
     return f"./text/{part}.html"
@@ -234,7 +251,7 @@ def _parts(sentences: Sequence[Sentence]) -> list[range]:
     parts, first, size = [], 0, 0
     for number, sentence in enumerate(sentences):
         new = number > 0 and sentence.section != sentences[number - 1].section
-        if size >= _PART or (new and size >= _PART / 2):
+        if size >= _PART or (new and size >= _PART / 2) or (size and len(sentence.text) >= _PART):
             parts.append(range(first, number))
             first, size = number, 0
         size += len(sentence.text)

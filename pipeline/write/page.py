@@ -146,7 +146,7 @@ def report_pages(analysis: Analysis) -> dict[str, str]:
     lines = Lines(analysis)
     views = _sections(analysis, lines)
     pages = {"report.html": _report(analysis, lines, views)}
-    if len(lines.parts) > 1:
+    if lines.apart:
         for part, numbers in enumerate(lines.parts, 1):
             pages[part_name(part).removeprefix("./")] = _filled(
                 "part.html.j2",
@@ -191,7 +191,7 @@ def _report(analysis: Analysis, lines: Lines, views: Sequence[SectionView]) -> s
         characters=sum(map(len, analysis.article.text.split())),
         counts=tuple(sum(view.counts[side] for view in views) for side in range(3)),
         line=tone_line(lines.counted),
-        texts=_texts(views, lines.all) if len(lines.parts) == 1 else (),
+        texts=_texts(views, lines.all) if not lines.apart else (),
         parts=_parts(lines, views),
         listed=len(lines.counted) <= _LISTED,
         sections=views,
@@ -250,7 +250,7 @@ def _filled(template: str, **values: object) -> str:
 
 def _parts(lines: Lines, views: Sequence[SectionView]) -> list[tuple[str, str, str]]:
     """Return the parts of a long text: where each is, and the sections that it begins and ends in."""
-    if len(lines.parts) == 1:
+    if not lines.apart:
         return []
     return [
         (
@@ -267,7 +267,7 @@ def _sections(analysis: Analysis, lines: Lines) -> list[SectionView]:
     for line in lines.all:
         inside[line.sentence.section].append(line)
     views = []
-    page = part_name(1) if len(lines.parts) > 1 else ""
+    page = part_name(1) if lines.apart else ""
     for number, section in enumerate(analysis.sections):
         own = inside[number]
         if own:

@@ -24,7 +24,7 @@ from pipeline.config import Settings
 from pipeline.model import Unit
 from pipeline.run import run
 from pipeline.write.overview import index_html
-from pipeline.write.page import report_html
+from pipeline.write.page import report_html, report_pages
 from pipeline.write.wording import showable
 from tests.browser import (
     WIDTHS,
@@ -561,10 +561,13 @@ def test_a_million_characters_in_one_line_open(visit: Visitor) -> None:
     last = base.sentences[-1]
     long = replace(last, text=text, plain=text, end=last.start + len(text), offsets=())
     analysis = replace(base, sentences=(*base.sentences[:-1], long), summary=(long,))
-    seen = visit(report_html(analysis), width=390)
-    assert text in (seen.page.locator("#sections").text_content() or "")
-    assert what_sticks_out(seen.page) == []
-    seen.assert_quiet()
+    pages = report_pages(analysis)
+    assert len(pages["report.html"]) < 400_000
+    for name, page in pages.items():
+        seen = visit(page, width=390)
+        assert (text in (seen.page.locator("#text").text_content() or "")) is (name == f"text/{len(pages) - 1}.html")
+        assert what_sticks_out(seen.page) == []
+        seen.assert_quiet()
 
 
 # Speed
