@@ -115,8 +115,6 @@ def batch(
 
     Exit status: 0; 1 when some document failed or some shard could not be done; 2 for wrong usage.
     """
-    import logging
-
     from pipeline.batch.engine import SchedulerError
     from pipeline.batch.run import IncompleteError
     from pipeline.batch.run import batch as run_batch
@@ -127,13 +125,7 @@ def batch(
 
     try:
         settings = load_settings(config) if config else Settings()
-        if log:
-            handler = logging.FileHandler(log, encoding="utf-8")
-            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-            logger = logging.getLogger("fupan.batch")
-            logger.addHandler(handler)
-            logger.setLevel(logging.INFO)
-        with _shard_progress() as progress:
+        with _logged(log), _shard_progress() as progress:
             result = run_batch(
                 sources,
                 out,
@@ -275,6 +267,26 @@ def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
         yield step
     finally:
         bar.stop()
+
+
+@contextmanager
+def _logged(path: Path | None) -> Iterator[None]:
+    """Note in a file, if one is given, what a run over a corpus does."""
+    if path is None:
+        yield
+        return
+    import logging
+
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("fupan.batch")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
 
 
 @contextmanager

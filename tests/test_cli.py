@@ -239,3 +239,33 @@ def test_output_that_cannot_show_chinese_does_not_end_the_run(tmp_path: Path) ->
     )
     assert result.returncode == 0
     assert b"project-erp-migration" in result.stdout
+
+
+def test_a_corpus_is_read_and_what_failed_is_told(tmp_path: Path) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_text(
+        '{"id": "一", "text": "这次发布的品控很差，用户体验糟糕。后来质量稳定了。"}\n{"id": "二"}\n', encoding="utf-8"
+    )
+    command = ["batch", str(source), "-o", str(tmp_path / "out"), "--scheduler", "synchronous"]
+    status, out, err = fupan(*command, "--log", str(tmp_path / "run.log"))
+    assert status == 1
+    assert "2 documents: 1 done, 1 failed" in out
+    assert "failures.parquet" in err
+    assert "shard 0: 1 done, 1 failed" in (tmp_path / "run.log").read_text(encoding="utf-8")
+    assert "2 documents: 1 done, 1 failed" in fupan(*command)[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing.jsonl"], "nothing.jsonl: no such file"),
+        (["corpus", "--scheduler", "threads"], "no scheduler 'threads'"),
+        (["corpus", "--log", "nowhere/run.log"], "nowhere/run.log"),
+    ],
+)
+def test_a_corpus_that_cannot_be_read_costs_a_line(tmp_path: Path, arguments: list[str], words: str) -> None:
+    status, _, err = fupan("batch", *arguments, "-o", str(tmp_path / "out"))
+    assert status == 2
+    assert words in err
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
