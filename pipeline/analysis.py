@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
+from pipeline.collector import collector_paused
 from pipeline.config import Settings
 from pipeline.model import (
     Article,
@@ -67,6 +68,7 @@ _LONG_SECTION = 5
 _LEAST_KEYWORDS, _TOKENS_A_KEYWORD = 3, 18
 
 
+@collector_paused()
 def analyze_article(
     article: Article, resources: Resources, settings: Settings, *, timings: dict[str, float] | None = None
 ) -> Analysis:
