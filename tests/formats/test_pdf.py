@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pipeline.formats.pdf import pdf
 from pipeline.formats.pdf.joins import joined
 from pipeline.model import Metadata
 from tests.browser import FLAGS, NAMES
+from tests.linear import assert_linear
 
 SIZE = 10.0
 WIDE = 40  # characters of a full line
@@ -587,23 +587,16 @@ def test_the_same_bytes_give_the_same_text() -> None:
 
 
 def test_time_is_linear() -> None:
-    seconds = []
-    for size in (100, 200):
+    def work(size: int) -> None:
         data = written(flowed([FIRST, Put("起因", size=16), SECOND, THIRD] * size))
-        began = time.process_time()
         assert pdf(data, "a.pdf").text.count("\n\n") == 4 * size - 1
-        seconds.append(time.process_time() - began)
-    assert seconds[1] < 3 * max(seconds[0], 0.1)
+
+    assert_linear(work, 100, floor=0.3)
 
 
 @pytest.mark.parametrize("unit", ["品", "a", "word ", "1 ", "-", "（", "|"])
 def test_a_page_of_one_long_line(unit: str) -> None:
-    seconds = []
-    for size in (10_000, 20_000):
-        began = time.process_time()
-        read([[Put(unit * (size // len(unit)), LEFT, TOP)]])
-        seconds.append(time.process_time() - began)
-    assert seconds[1] < 3 * max(seconds[0], 0.1)
+    assert_linear(lambda size: read([[Put(unit * (size // len(unit)), LEFT, TOP)]]), 10_000, floor=0.3)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

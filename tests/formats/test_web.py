@@ -15,6 +15,7 @@ from pipeline.formats._webmeta import iso_date
 from pipeline.formats.base import InputError
 from pipeline.formats.web import _HOLDERS, _PROLOG, html, parsed, walk
 from pipeline.stages.read import read
+from tests.linear import assert_linear
 
 A = "仓库的扫码枪全部失灵，客服电话响了两个星期，谁也说不清是哪一步出了错。"
 B = "排期是倒推出来的，测试时间被一再压缩，人人都觉得别人会兜底。"
@@ -407,14 +408,12 @@ def test_names_that_mislead(name: str) -> None:
 
 @pytest.mark.parametrize("unit", ["<!--", "<!DOCTYPE [", "<!DOCTYPE [<!--", "<!DOCTYPE a ['", "<?xml ", " ", "<div "])
 def test_time_of_preparing_is_linear(unit: str) -> None:
-    seconds = []
-    for size in (50_000, 100_000):
+    def work(size: int) -> None:
         source = "<!DOCTYPE a [" + unit * (size // len(unit)) + "品"
-        began = time.process_time()
         _PROLOG.sub("", source, count=1)
         _HOLDERS.sub("", source)
-        seconds.append(time.process_time() - began)
-    assert seconds[1] < max(3 * seconds[0], 0.05)
+
+    assert_linear(work, 50_000, floor=0.05)
 
 
 HOSTILE = {
@@ -428,16 +427,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_is_linear(name: str) -> None:
-    for _ in range(3):  # a busy machine may stumble, what grows with the square always does
-        seconds = []
-        for times in (1_500, 3_000):
-            source = page(f"<p>{A}</p>" + HOSTILE[name] * times)
-            began = time.process_time()
-            html(source)
-            seconds.append(time.process_time() - began)
-        if seconds[1] < max(3.5 * seconds[0], 0.15):
-            return
-    pytest.fail(f"{seconds[0]:.3f} s, twice as much {seconds[1]:.3f} s")
+    assert_linear(lambda times: html(page(f"<p>{A}</p>" + HOSTILE[name] * times)), 1_500, floor=0.15)
 
 
 @pytest.mark.parametrize(
