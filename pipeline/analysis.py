@@ -549,13 +549,15 @@ def _mentions(
     inside: dict[int, list[Mention]] = {}
     for mention in found:
         inside.setdefault(mention.sentence, []).append(mention)
+    asked = [
+        (readings[number], [(mention.start, mention.end) for mention in group])
+        for number, group in inside.items()
+        if number in readings
+    ]
+    answers = iter(polarity.about_each(asked, model))
     said: list[Polarity] = []
     for number, group in inside.items():
-        if number in readings:
-            spans = [(mention.start, mention.end) for mention in group]
-            said += polarity.about(readings[number], spans, model)
-        else:
-            said += [scored[number].polarity] * len(group)
+        said += next(answers) if number in readings else [scored[number].polarity] * len(group)
     return tuple([replace(mention, polarity=value) for mention, value in zip(found, said, strict=True)])
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, lgamma
 
 from pipeline.network.association import check
 
 
+@lru_cache(maxsize=1 << 15)  # as ``association.statistics``
 def fisher(both: int, first: int, second: int, units: int) -> float:
     """Return the p-value of Fisher's exact test, one-sided (together more often than chance), in [0, 1].
 

@@ -5,7 +5,7 @@ of masked n-grams and of patterns; ``model`` is the trained weights and their fi
 ``mentions`` asks them about the things in a sentence. ``pipeline.train`` trains.
 """
 
-from pipeline.stages.polarity.mentions import about
+from pipeline.stages.polarity.mentions import about, about_each
 from pipeline.stages.polarity.model import PolarityModel, load_model
 from pipeline.stages.polarity.scoring import Reading, aggregate, mean, read, score, score_snownlp, score_words
 
@@ -13,6 +13,7 @@ __all__ = [
     "PolarityModel",
     "Reading",
     "about",
+    "about_each",
     "aggregate",
     "load_model",
     "mean",

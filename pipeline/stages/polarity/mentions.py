@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.model import Polarity, Span
 from pipeline.stages.polarity.grammar import Mark
@@ -54,6 +55,34 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
         spans: source offsets, of the mentions.
         model: the one that read it.
     """
+    return about_each([(reading, spans)], model)[0]
+
+
+def about_each(
+    asked: Sequence[tuple[Reading, Sequence[Span]]], model: PolarityModel
+) -> tuple[tuple[Polarity, ...], ...]:
+    """Return what ``about`` does of many sentences, whose clauses are read together."""
+    clauses = [_clauses_of(reading, spans) for reading, spans in asked]
+    weighed = iter(probabilities([_as_sentence(one.words, *run) for one in clauses for run in one.alone], model))
+    return tuple([_said(one, [next(weighed) for _ in one.alone]) for one in clauses])
+
+
+class _Clauses(NamedTuple):
+    """Which runs of clauses the spans of a sentence touch; runs are of tokens, by first and end."""
+
+    reading: Reading
+    words: Words
+    firsts: list[int]
+    """First token of each span."""
+    where: list[tuple[int, int]]
+    """Run of each span."""
+    own: list[tuple[int, int]]
+    """Runs, but for the whole sentence."""
+    alone: list[tuple[int, int]]
+    """Those of them that are read as a sentence."""
+
+
+def _clauses_of(reading: Reading, spans: Sequence[Span]) -> _Clauses:
     words = as_words(reading.tokens)
     size = len(words.words)
     bounds = [*reading.parse.starts, size]
@@ -65,50 +94,44 @@ def about(reading: Reading, spans: Sequence[Span], model: PolarityModel) -> tupl
         where.append(
             (bounds[bisect_right(bounds, first) - 1], bounds[bisect_left(bounds, last)]) if inside else (0, size)
         )
-    said = _clauses(reading, words, where, model)
-    standards = _standards(words.words, reading.parse.marks)
-    return tuple([
-        _opposite(said[clauses]) if _is_standard(standards, words.words, at, clauses[0]) else said[clauses]
-        for at, clauses in zip(firsts, where, strict=True)
-    ])  # fmt: skip
-
-
-def _clauses(
-    reading: Reading, words: Words, where: Sequence[tuple[int, int]], model: PolarityModel
-) -> dict[tuple[int, int], Polarity]:
-    """Return the polarity of runs of clauses, by first token and end."""
-    tokens, size = reading.tokens, len(words.words)
-    own = [clauses for clauses in dict.fromkeys(where) if clauses != (0, size)]
-    # What its neighbours say is not about what it mentions
-    own_evidence = tuple([piece for piece in reading.polarity.evidence if piece.rule != "context"])
-    whole = reading.polarity
-    if len(own_evidence) < len(whole.evidence):
-        whole = replace(whole, evidence=own_evidence)
-    said = {(0, size): whole}
-    firsts = [finding.first for finding in reading.parse.findings]
-    places = [piece[0] for piece in reading.pieces]
+    own = [run for run in dict.fromkeys(where) if run != (0, size)]
+    beginnings = [finding.first for finding in reading.parse.findings]
     alone: list[tuple[int, int]] = []
     for first, last in own:
         # No finding reaches over the bounds of its clause, but a frame may.
-        here = reading.parse.findings[bisect_left(firsts, first) : bisect_left(firsts, last)]
-        if any(finding.frame in _FRAMED for finding in here) or (not here and last - first <= BARE):
-            said[first, last] = whole
-        else:
+        here = reading.parse.findings[bisect_left(beginnings, first) : bisect_left(beginnings, last)]
+        if not any(finding.frame in _FRAMED for finding in here) and (here or last - first > BARE):
             alone.append((first, last))
-    weighed = probabilities([_as_sentence(words, first, last) for first, last in alone], model)
-    for clauses, (negative, neutral, positive) in zip(alone, weighed, strict=True):
+    return _Clauses(reading, words, firsts, where, own, alone)
+
+
+def _said(clauses: _Clauses, weighed: Sequence[tuple[float, float, float]]) -> tuple[Polarity, ...]:
+    """Return the polarity for each span, from the probabilities of the runs that are read alone."""
+    reading, words, firsts, where, own, alone = clauses
+    whole = reading.polarity
+    # What its neighbours say is not about what it mentions
+    own_evidence = tuple([piece for piece in whole.evidence if piece.rule != "context"])
+    if len(own_evidence) < len(whole.evidence):
+        whole = replace(whole, evidence=own_evidence)
+    said = dict.fromkeys([(0, len(words.words)), *own], whole)
+    for run, (negative, neutral, positive) in zip(alone, weighed, strict=True):
         score = positive - negative
-        said[clauses] = Polarity(side(score), score, negative, neutral, positive)
+        said[run] = Polarity(side(score), score, negative, neutral, positive)
+    places = [piece[0] for piece in reading.pieces]
     for first, last in own:
         pieces = reading.pieces[bisect_left(places, first) : bisect_left(places, last)]
         value = said[first, last]
         evidence = evidence_of(words, pieces) or own_evidence
         said[first, last] = replace(value, label=side(value.score), evidence=evidence)
-    if len(own) > 1 and any(token.word in _CONTRASTS for first, _ in own for token in tokens[first : first + EARLY]):
-        shift = APART * sum(said[clauses].score for clauses in own) / len(own)
-        for clauses in own:
-            said[clauses] = _moved(said[clauses], -shift)
-    return said
+    if len(own) > 1 and any(word in _CONTRASTS for first, _ in own for word in words.words[first : first + EARLY]):
+        shift = APART * sum(said[run].score for run in own) / len(own)
+        for run in own:
+            said[run] = _moved(said[run], -shift)
+    standards = _standards(words.words, reading.parse.marks)
+    return tuple([
+        _opposite(said[run]) if standards and _is_standard(standards, words.words, at, run[0]) else said[run]
+        for at, run in zip(firsts, where, strict=True)
+    ])  # fmt: skip
 
 
 def _as_sentence(words: Words, first: int, end: int) -> Words:
