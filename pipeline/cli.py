@@ -107,7 +107,12 @@ def batch(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as there are cores.")] = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="Time after which a document is given up.")] = 120.0,
     megabytes: Annotated[float, typer.Option(min=1, help="Memory of a process above which one is.")] = 2000.0,
-    shard: Annotated[int, typer.Option(min=1, help="Rows or files in a shard; of JSONL 8,000 bytes for each.")] = 500,
+    shard: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Rows or files in a shard; of JSONL 8,000 bytes for each. 500, fewer of a small source."
+        ),
+    ] = None,
     memory: Annotated[str, typer.Option(help="Memory that the merge may take, as in 2GB.")] = "2GB",
     log: Annotated[Path | None, typer.Option(help="File to which it is noted what is done.")] = None,
 ) -> None:
@@ -133,7 +138,7 @@ def batch(
                 scheduler=scheduler,
                 workers=workers,
                 limits=Limits(seconds, megabytes),
-                shard_bytes=8000 * shard,
+                shard_bytes=8000 * shard if shard else None,
                 shard_rows=shard,
                 memory=memory,
                 progress=progress,

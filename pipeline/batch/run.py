@@ -22,7 +22,7 @@ from pipeline.batch.engine import check_scheduler, run_tasks
 from pipeline.batch.merge import TABLES, merge
 from pipeline.batch.page import corpus_html
 from pipeline.batch.shards import CORPUS_COLUMNS, COUNTS, Task, finished, mark_path, part_path
-from pipeline.batch.sources import SHARD_BYTES, SHARD_ROWS, Shard, fingerprint, plan
+from pipeline.batch.sources import Shard, fingerprint, plan
 from pipeline.batch.supervisor import Limits, ShardError, run_shard
 from pipeline.config import Settings
 from pipeline.formats.base import one_line
@@ -76,8 +76,8 @@ def batch(
     scheduler: str = "processes",
     workers: int | None = None,
     limits: Limits | None = None,
-    shard_bytes: int = SHARD_BYTES,
-    shard_rows: int = SHARD_ROWS,
+    shard_bytes: int | None = None,
+    shard_rows: int | None = None,
     memory: str = "2GB",
     progress: Callable[[Progress], None] | None = None,
 ) -> BatchResult:
@@ -90,7 +90,7 @@ def batch(
         scheduler: ``"processes"``, ``"synchronous"`` or the address of a Dask cluster.
         workers: processes at a time; None for as many as there are cores.
         limits: what a document may take.
-        shard_bytes, shard_rows: how much of a source is a shard.
+        shard_bytes, shard_rows: how much of a source is a shard; None as ``sources.plan`` says.
         memory: that the merge may take.
         progress: called after each shard.
 

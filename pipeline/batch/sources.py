@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 Form = Literal["jsonl", "parquet", "files"]
 
 SHARD_BYTES = 4_000_000
-"""Bytes of JSONL in a shard: some 700 articles of 2,000 characters."""
+"""Bytes of JSONL in a shard of a large source: some 700 articles of 2,000 characters."""
 SHARD_ROWS = 500
-"""Rows of Parquet, or files, in a shard."""
+"""Rows of Parquet, or files, in a shard of a large source."""
+_PARTS, _FINEST = 16, 5
+"""A small source is cut into so many parts, that all cores have work, but none below this part of a whole shard: a
+worker takes a second to start."""
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".jsonl.xz", ".jsonl.bz2")
 _BATCH = 32  # rows of Parquet that are in memory at a time
 _FIELDS = ("id", "text", "title", "date", "source")
@@ -66,13 +69,14 @@ class Document(NamedTuple):
     problem: str = ""
 
 
-def plan(sources: Sequence[str], *, shard_bytes: int = SHARD_BYTES, shard_rows: int = SHARD_ROWS) -> list[Shard]:
+def plan(sources: Sequence[str], *, shard_bytes: int | None = None, shard_rows: int | None = None) -> list[Shard]:
     """Cut sources into shards: the same sources give the same shards.
 
     Args:
         sources: files, folders (searched through, in order of path) and URLs.
         shard_bytes: of JSONL in a shard, about; a compressed file is one shard.
         shard_rows: of Parquet, or files, in a shard.
+            Where either is None, ``SHARD_BYTES`` or ``SHARD_ROWS``, and less of a small source.
 
     Raises:
         InputError: there is no such source, or nothing in it that could be read.
@@ -93,21 +97,29 @@ def plan(sources: Sequence[str], *, shard_bytes: int = SHARD_BYTES, shard_rows: 
                 size = (
                     None if path.endswith((".gz", ".zst", ".xz", ".bz2")) else _system(path)[0].size(_system(path)[1])
                 )
-                if size is None or size <= shard_bytes:
+                step = shard_bytes or _step(size or 0, SHARD_BYTES)
+                if size is None or size <= step:
                     add("jsonl", [path])
                 else:
-                    for start in range(0, size, shard_bytes):
-                        add("jsonl", [path], start, min(size, start + shard_bytes))
+                    for start in range(0, size, step):
+                        add("jsonl", [path], start, min(size, start + step))
             elif form == "parquet":
                 rows = _parquet_rows(path)
-                for start in range(0, rows, shard_rows):
-                    add("parquet", [path], start, min(rows, start + shard_rows))
-        for at in range(0, len(loose), shard_rows):
-            part = loose[at : at + shard_rows]
+                step = shard_rows or _step(rows, SHARD_ROWS)
+                for start in range(0, rows, step):
+                    add("parquet", [path], start, min(rows, start + step))
+        step = shard_rows or _step(len(loose), SHARD_ROWS)
+        for at in range(0, len(loose), step):
+            part = loose[at : at + step]
             add("files", [path for path, _ in part], names=[name for _, name in part])
     if not shards:
         raise InputError(f"{', '.join(sources)}: no documents; give JSONL, Parquet, or a folder of articles")
     return shards
+
+
+def _step(size: int, whole: int) -> int:
+    """Return how much of a source of some size is a shard, where ``whole`` is that of a large one."""
+    return min(whole, max(whole // _FINEST, -(-size // _PARTS)))
 
 
 def fingerprint(shards: Sequence[Shard]) -> str:

@@ -115,3 +115,13 @@ def test_another_corpus_has_another_fingerprint(tmp_path: Path) -> None:
 )
 def test_years(date: str | None, year: int | None) -> None:
     assert year_of(date) == year
+
+
+def test_a_small_source_is_cut_so_that_all_cores_have_work(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    line = '{"text": "' + "品" * 600 + '"}\n'  # some 1,800 bytes
+    for lines, least, most in ((10, 1, 1), (2_000, 4, 16), (9_000, 16, 16)):
+        path.write_text(line * lines, encoding="utf-8")
+        shards = plan([str(path)])
+        assert least <= len(shards) <= most
+        assert sum(1 for shard in shards for _ in documents(shard)) == lines
