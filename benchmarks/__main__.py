@@ -36,10 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     wanted = [part for part in PARTS if part in options.parts or not options.parts]
 
     # Before anything imports numpy: its threads are as many as these say at that moment
-    from benchmarks import speed
+    from benchmarks.timing import ONE_THREAD
 
-    os.environ.update(speed.ONE_THREAD)
-    from benchmarks import quality
+    os.environ.update(ONE_THREAD)
+    from benchmarks import quality, speed
     from benchmarks.job import Job
     from benchmarks.page import render
     from benchmarks.peers import installed

@@ -217,6 +217,7 @@ def _shards(
 
     text = settings.model_dump_json()
     tasks = [Task(shard, text, str(out), {}) for shard in shards if shard.number not in marks]
+    log.info("%d shards to do", len(tasks))
     run_tasks(partial(_attempted, limits=limits), tasks, scheduler=scheduler, workers=workers, done=done)
     if problems:
         raise IncompleteError(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import data, peers, speed
+from benchmarks import data, peers, speed, timing
 from benchmarks.page import Chapter, Part, Table, Target, render
 from tests.benchmarks import fakes
 
@@ -22,7 +22,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     target = Target("quick enough", "60 times", True)
     measured = Part("Speed", (Chapter("Work", (Table(("ms",), ((1.0,),)),), (), (target,)),))
     monkeypatch.setattr(speed, "measure", lambda *_: measured)
-    monkeypatch.setattr(speed, "ONE_THREAD", {})
+    monkeypatch.setattr(timing, "ONE_THREAD", {})
     return path
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import speed
-from benchmarks.speed import Process
+from benchmarks import made, scale, speed, timing
+from benchmarks.timing import Process
 from tests.benchmarks import fakes
 
 MODEL_TARGETS = [speed.WANTED_SENTENCES, speed.WANTED_SIZE, speed.WANTED_LOAD]
@@ -21,27 +21,27 @@ BUSY = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() 
 
 
 def test_the_meter_counts_cpu_and_not_waiting(tmp_path: Path) -> None:
-    busy = speed.spend([sys.executable, "-S", "-c", BUSY], str(tmp_path))
-    waiting = speed.spend([sys.executable, "-S", "-c", "import time; time.sleep(0.4)"], str(tmp_path))
+    busy = timing.spend([sys.executable, "-S", "-c", BUSY], str(tmp_path))
+    waiting = timing.spend([sys.executable, "-S", "-c", "import time; time.sleep(0.4)"], str(tmp_path))
     assert busy.cpu >= 0.2
     assert waiting.cpu < 0.2 < 0.4 <= waiting.elapsed
 
 
 def test_the_meter_does_not_see_the_memory_of_its_caller(tmp_path: Path) -> None:
     ballast = bytearray(150 * 2**20)
-    assert speed.spend([sys.executable, "-S", "-c", "pass"], str(tmp_path)).memory < len(ballast) / 2**20
+    assert timing.spend([sys.executable, "-S", "-c", "pass"], str(tmp_path)).memory < len(ballast) / 2**20
 
 
 def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="failed with 3: out of paper"):
-        speed.spend(
+        timing.spend(
             [sys.executable, "-c", "print('out of paper', file=__import__('sys').stderr); exit(3)"], str(tmp_path)
         )
 
 
 def test_measured_processes_have_one_thread(tmp_path: Path) -> None:
     code = "import os, sys; sys.exit(os.environ['OMP_NUM_THREADS'] != '1' or os.environ['TMPDIR'] != sys.argv[1])"
-    assert speed.spend([sys.executable, "-c", code, str(tmp_path)], str(tmp_path)).cpu > 0
+    assert timing.spend([sys.executable, "-c", code, str(tmp_path)], str(tmp_path)).cpu > 0
 
 
 def _busy(_: str) -> None:
@@ -91,6 +91,7 @@ def test_without_a_peer_the_targets_stand_unmeasured(tmp_path: Path, monkeypatch
     monkeypatch.setattr(speed, "MENTIONS", 2_000)
     processes(monkeypatch, {"--no-figures": 1.0, "analyze": 2.0, "--help": 0.3})
     monkeypatch.setattr(speed, "DOCUMENT_ROUNDS", 1)
+    monkeypatch.setattr(scale, "chapters", lambda: ())
     part = speed.measure(tmp_path / "absent.py", fakes.peers())
     assert part.missing == ("speed beside the peer (there is no absent.py)",)
     found = {target.text: target.met for target in part.targets if target.text not in MODEL_TARGETS}
@@ -103,6 +104,8 @@ def test_without_a_peer_the_targets_stand_unmeasured(tmp_path: Path, monkeypatch
         speed.WANTED_SUMMARIES: None,
         speed.WANTED_PROCESS: None,
         speed.WANTED_FIGURES: None,
+        speed.WANTED_SECONDS: True,
+        speed.WANTED_DRAWN: True,
         speed.WANTED_HELP: True,
     }
 
@@ -150,7 +153,7 @@ def processes(monkeypatch: pytest.MonkeyPatch, cpu: dict[str, float]) -> None:
 
 @pytest.mark.parametrize(
     ("plain", "drawn", "shown", "met"),
-    [(1.0, 2.0, 0.4, [True, True, True]), (1.1, 2.1, 0.5, [False, False, False])],
+    [(1.0, 2.0, 0.4, [True] * 5), (1.6, 4.1, 0.5, [False] * 5)],
 )
 def test_processes_are_held_against_the_peer(
     monkeypatch: pytest.MonkeyPatch, plain: float, drawn: float, shown: float, met: list[bool]
@@ -179,3 +182,21 @@ def test_counting_is_compared_with_a_loop_that_counts_the_same() -> None:
     counts = count(unit, thing, names=[str(number) for number in range(9)], units=50)
     loop = speed._double_loop(unit.tolist(), thing.tolist())
     assert {(i, j): both for i, j, both, *_ in counts.quads()} == loop
+
+
+def test_a_corpus_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"FEW": 1, "MANY": 4, "SHARED": 4, "SHARDS": 2, "ROUNDS": 1, "MEGABYTES": 0.02}.items():
+        monkeypatch.setattr(scale, name, value)
+    monkeypatch.setattr(scale, "LOOP", "sum(range(3_000_000))")
+    corpus, long = scale.chapters()
+    assert [target.text for target in corpus.targets] == [scale.WANTED_RATE, scale.WANTED_TWO]
+    assert [target.met for target in long.targets] == [True, True]
+    costs = [float(str(row[1])) for row in corpus.tables[0].rows]
+    assert 0 < costs[0] < 60
+
+
+def test_made_articles_are_alike_and_never_the_same() -> None:
+    first, again = list(made.articles(5)), list(made.articles(5))
+    assert first == again
+    assert len({article["text"] for article in first}) == 5
+    assert all(2_000 <= len(article["text"]) < 2_600 for article in first)
