@@ -1,6 +1,6 @@
 """A headless Chromium for the tests: what a visit to a page shows, and detectors for what no page may do.
 
-The fixtures are in ``tests/write/conftest.py``. A test of an interaction takes ``visit`` and ``pages``::
+The fixtures are in ``tests/conftest.py``. A test of an interaction takes ``visit`` and ``pages``::
 
     seen = visit(pages["xiaomi11"], width=390, dark=True)
     seen.page.locator("summary").first.click()

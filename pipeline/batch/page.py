@@ -19,6 +19,8 @@ _PAIRS = 15
 _WORDS = 60
 _TRENDS = 12
 _APART = 12  # words of a year
+_LEAST_Z = 2.0
+"""Of a word of a year: where years were drawn at random, no word of 2,000 articles reached 1.8."""
 _ENDS = 10  # typical and unusual documents
 _REASONS = 12
 _LEAST_YEAR = 5  # documents of a year whose share says something
@@ -58,11 +60,17 @@ def corpus_html(folder: Path, *, failed: int, done: int) -> str:
         drawing = draw(network, positions(network, communities(network)), chosen.edges, width=960.0, height=560.0)
     years = [row for row in rows("corpus/years") if row["year"]]
     concepts = rows("corpus/concepts")
+    kept = [row["year"] for row in years if row["documents"] >= _LEAST_YEAR]
     apart: dict[int, list[dict[str, Any]]] = {}
     for row in rows("corpus/keyness"):
+        if row["z"] < _LEAST_Z:
+            continue
         apart.setdefault(row["year"], []).append(row)
     ends = rows("corpus/typical")
-    reasons = Counter(_reason(row["message"]) for row in rows("failures"))
+    reasons: Counter[str] = Counter()
+    with pyarrow.parquet.ParquetFile(folder / "failures.parquet") as failures:  # there may be many
+        for part in failures.iter_batches(columns=["message"]):
+            reasons.update(map(_reason, part["message"].to_pylist()))
     return (
         environment()
         .get_template("corpus.html.j2")
@@ -79,7 +87,10 @@ def corpus_html(folder: Path, *, failed: int, done: int) -> str:
             pairs=rows("corpus/concept_edges")[:_PAIRS],
             words=rows("corpus/words")[:_WORDS],
             years=[(row, side(row["score"] or 0.0)) for row in years],
-            trends=_trends(rows("corpus/concept_years"), concepts, years),
+            trends=_trends(rows("corpus/concept_years"), concepts, kept),
+            first_year=kept[0] if kept else None,
+            last_year=kept[-1] if kept else None,
+            least_z=f"{_LEAST_Z:g}",
             apart=[(year, found[:_APART]) for year, found in sorted(apart.items())],
             typical=[row for row in ends if row["kind"] == "typical"][:_ENDS],
             unusual=[row for row in ends if row["kind"] == "unusual"][:_ENDS],
@@ -93,9 +104,8 @@ def _reason(message: str) -> str:
     return "".join("#" if character.isdigit() else character for character in message.partition(": ")[0])[:80]
 
 
-def _trends(found: list[dict[str, Any]], concepts: list[dict[str, Any]], years: list[dict[str, Any]]) -> list[Trend]:
-    """Return the concepts of most mentions over the years that have enough documents."""
-    kept = [row["year"] for row in years if row["documents"] >= _LEAST_YEAR]
+def _trends(found: list[dict[str, Any]], concepts: list[dict[str, Any]], kept: list[int]) -> list[Trend]:
+    """Return the concepts of most mentions over the years ``kept``, which have enough documents."""
     if len(kept) < 2:
         return []
     shares = {(row["concept"], row["year"]): row for row in found}

@@ -1,4 +1,4 @@
-"""What the tests of the pages share: the corpus as the program writes it, and a browser."""
+"""What the tests of the pages share: the corpus as the program writes it, and a server that should not be asked."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import BrowserContext
 
 from pipeline.config import Settings
 from pipeline.run import run
-from tests.browser import Visitor, browser_path, started_browser
 from tests.conftest import ARTICLES, CORPUS
 
 
@@ -24,25 +22,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     assert list(found) == [path.stem for path in ARTICLES]
     assert result.index is not None
     return found | {"index": result.index}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    # Not for the whole session: its event loop would stand in the way of the notebooks' tests in the same process
-    with started_browser(browser_path()) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def visitor(browser: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> Visitor:
-    return Visitor(browser, tmp_path_factory.mktemp("visits"))
-
-
-@pytest.fixture
-def visit(visitor: Visitor) -> Iterator[Visitor]:
-    """Open pages in the browser, until the test ends."""
-    yield visitor
-    visitor.close()
 
 
 @pytest.fixture
