@@ -11,6 +11,8 @@ R = TypeVar("R")
 
 _BREAKS = 5
 """Times that the local processes may break down one after the other without anything done in between."""
+_PATIENCE = 10.0
+"""Seconds until a cluster must have answered."""
 _REMOTE = ("tcp://", "tls://", "inproc://", "ws://", "wss://")
 
 
@@ -41,7 +43,8 @@ def run_tasks(
         done: gets each result, in this process.
 
     Raises:
-        SchedulerError: there is no such scheduler, or no cluster at that address, or its processes keep breaking down.
+        SchedulerError: there is no such scheduler, or no cluster at that address, or it is lost, or its processes keep
+            breaking down.
     """
     check_scheduler(scheduler)
     if scheduler.startswith(_REMOTE):
@@ -84,15 +87,24 @@ def _here(
 
 def _on_cluster(do: Callable[[T], R], tasks: Sequence[T], address: str, done: Callable[[R], None]) -> None:
     try:
-        from distributed import Client, as_completed
+        from distributed import CancelledError, Client, KilledWorker, as_completed
+        from distributed.comm import CommClosedError
     except ImportError:
         raise SchedulerError("a cluster needs the package distributed; install fupan[cluster]") from None
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=_PATIENCE)
     except (OSError, TimeoutError) as error:
         raise SchedulerError(f"{address}: no Dask scheduler answers there ({error}); check the address") from error
     with client:
         waiting = as_completed(client.map(do, tasks, pure=False, retries=2))
         for future in waiting:
-            done(future.result())
+            try:
+                result: R = future.result()
+            except KilledWorker as error:
+                raise SchedulerError(
+                    f"{address}: its workers keep dying, the last at {error.last_worker.address}; see their logs"
+                ) from error
+            except (CancelledError, CommClosedError) as error:
+                raise SchedulerError(f"{address}: the scheduler was lost; run it again to go on") from error
+            done(result)
             future.release()
