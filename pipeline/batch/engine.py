@@ -88,7 +88,7 @@ def _here(
 def _on_cluster(do: Callable[[T], R], tasks: Sequence[T], address: str, done: Callable[[R], None]) -> None:
     try:
         from distributed import CancelledError, Client, KilledWorker, as_completed
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
     except ImportError:
         raise SchedulerError("a cluster needs the package distributed; install fupan[cluster]") from None
     try:

@@ -45,9 +45,7 @@ def test_what_is_no_scheduler_is_said(scheduler: str) -> None:
 
 def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_PATIENCE", 0.3)
-    with pytest.raises(
-        SchedulerError, match=r"^tcp://127\.0\.0\.1:1: no Dask scheduler answers there .*check the addre"
-    ):
+    with pytest.raises(SchedulerError, match=r"^tcp://127\.0\.0\.1:1: no Dask scheduler answers there"):
         results("tcp://127.0.0.1:1", 1)
 
 
