@@ -6,15 +6,21 @@ was done first, change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.batch.shards import COUNTS, MICRO
-from pipeline.model import Edge, Network, Node
+from pipeline.model import Edge, Network, Node, Position
 from pipeline.network.association import statistics
+from pipeline.network.backbone import disparity
+from pipeline.network.build import to_graph
+from pipeline.network.centrality import positions
+from pipeline.network.communities import communities
 from pipeline.network.significance import benjamini_hochberg, fisher
 from pipeline.stages.keywords.keyness import log_odds
+from pipeline.write.graphs import exportable, gexf, graphml, looks
 from pipeline.write.tables import COLUMNS, Column, arrow_schema, write_table
 from pipeline.write.values import rounded
 
@@ -32,15 +38,21 @@ _APART = 30  # words that set a year apart
 _LEAST = 5  # documents that such a word needs, in all
 _ENDS = 50  # most typical and most unusual documents
 
-_MEASURES = tuple(
-    column
-    for column in COLUMNS["edges"]
-    if column.name
-    in (
-        *("support", "jaccard", "dice", "simpson", "association_strength", "pmi", "npmi", "log_likelihood"),
-        *("odds_ratio", "odds_low", "odds_high", "p_value", "p_adjusted"),
-    )
+_NORMAL = 1.959964
+"""Quantile of the normal distribution for 95 %."""
+
+
+def _columns(layer: str, *names: str) -> tuple[Column, ...]:
+    """Return columns of a layer of an article, in its order."""
+    return tuple([column for column in COLUMNS[layer] if column.name in names])
+
+
+_MEASURES = _columns(
+    "edges",
+    *("support", "jaccard", "dice", "simpson", "association_strength", "pmi", "npmi", "log_likelihood"),
+    *("odds_ratio", "odds_low", "odds_high", "p_value", "p_adjusted"),
 )
+_POSITION = _columns("nodes", "degree", "strength", "betweenness", "pagerank", "community", "agreement")
 TABLES: dict[str, tuple[Column, ...]] = {
     "words": (
         Column("word", "text", "a keyword of at least one document"),
@@ -55,19 +67,34 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("units", "long", "sentences that hold it"),
         Column("mentions", "long", "occurrences"),
         Column("score", "float", "mean of the mentions' scores, in [-1, 1]"),
+        *[column._replace(kind="long") if column.kind == "int" else column for column in _POSITION],
     ),
     "concept_edges": (
         Column("source", "text", "a concept"),
         Column("target", "text", "another"),
-        Column("count", "long", "sentences that hold both"),
+        Column("count", "long", "sentences that hold both (n_ij): the weight"),
+        Column(
+            "count_low",
+            "float",
+            "lower end of its 95 % interval, were as many documents drawn anew (normal approximation); at least 0",
+            nullable=True,
+        ),
+        Column("count_high", "float", "upper end", nullable=True),
+        Column("source_count", "long", "sentences that hold source (n_i)"),
+        Column("target_count", "long", "sentences that hold target (n_j)"),
+        Column("units", "long", "sentences in all (N)"),
         Column("documents", "long", "documents with such a sentence"),
         Column("tone", "float", "mean score of those sentences, in [-1, 1]"),
         *_MEASURES,
+        *_columns("edges", "disparity"),
     ),
     "term_edges": (
         Column("source", "text", "a keyword"),
         Column("target", "text", "another"),
-        Column("count", "long", "documents among whose first twelve keywords both are"),
+        Column("count", "long", "documents among whose first twelve keywords both are (n_ij)"),
+        Column("source_count", "long", "documents among whose first twelve keywords source is (n_i)"),
+        Column("target_count", "long", "the same of target (n_j)"),
+        Column("units", "long", "documents in all (N)"),
         *_MEASURES,
     ),
     "concept_years": (
@@ -125,40 +152,60 @@ def merge(folder: Path, *, memory: str = "2GB", threads: int | None = None) -> N
         database.execute("SET preserve_insertion_order = false")
         for name, rows in _tables(database, folder):
             write_table(target / name, TABLES[name], rows, arrow_schema(TABLES[name]))
+    network, places = concept_network(folder), concept_positions(folder)
+    graph = exportable(to_graph(network, places, backbone=disparity(network)))
+    (target / "graph.graphml").write_bytes(graphml(graph))
+    (target / "graph.gexf").write_bytes(gexf(graph, looks(graph)))
 
 
 def concept_network(folder: Path) -> Network:
     """Return the merged network of concepts within sentences, as that of an article is, its edges strongest first."""
     import pyarrow.parquet
 
-    def rows(name: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = pyarrow.parquet.read_table(folder / "corpus" / f"{name}.parquet").to_pylist()
-        return found
-
-    concepts = {row["concept"]: row for row in rows("concepts")}
+    concepts, edges = _read(folder, "concepts"), _read(folder, "concept_edges")
     units = 0
     for path in sorted((folder / "_counts" / "totals").glob("part-*.parquet")):
         units += sum(pyarrow.parquet.read_table(path)["units"].to_pylist())
-    nodes = tuple(
-        Node(name, "concept", row["units"], row["mentions"], row["score"] or 0.0) for name, row in concepts.items()
-    )
+    return _network(concepts, edges, units)
+
+
+def concept_positions(folder: Path) -> dict[str, Position]:
+    """Return the positions of the nodes of ``concept_network``."""
+    names = [column.name for column in _POSITION]
+    return {row["concept"]: Position(**{name: row[name] for name in names}) for row in _read(folder, "concepts")}
+
+
+def _read(folder: Path, name: str) -> list[dict[str, Any]]:
+    import pyarrow.parquet
+
+    found: list[dict[str, Any]] = pyarrow.parquet.read_table(folder / "corpus" / f"{name}.parquet").to_pylist()
+    return found
+
+
+def _network(concepts: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]], units: int) -> Network:
     names = [column.name for column in _MEASURES]
-    edges = tuple(
-        Edge(
-            source=row["source"],
-            target=row["target"],
-            count=row["count"],
-            source_count=concepts[row["source"]]["units"],
-            target_count=concepts[row["target"]]["units"],
-            units=units,
-            tone=row["tone"] or 0.0,
-            relations=(),
-            sentences=(),
-            **{name: float("nan") if row[name] is None else row[name] for name in names},
-        )
-        for row in rows("concept_edges")
-    )
-    return Network("sentence", units, nodes, edges)
+    return Network(
+        "sentence",
+        units,
+        tuple([
+            Node(row["concept"], "concept", row["units"], row["mentions"], row["score"] or 0.0) for row in concepts
+        ]),
+        tuple([
+            Edge(
+                source=row["source"],
+                target=row["target"],
+                count=row["count"],
+                source_count=row["source_count"],
+                target_count=row["target_count"],
+                units=units,
+                tone=row["tone"] or 0.0,
+                relations=(),
+                sentences=(),
+                **{name: math.nan if row[name] is None else row[name] for name in names},
+            )
+            for row in edges
+        ]),
+    )  # fmt: skip
 
 
 def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[str, Iterable[Row]]]:
@@ -184,26 +231,31 @@ def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple
         "SELECT concept, sum(documents)::BIGINT, sum(units)::BIGINT, sum(mentions)::BIGINT, sum(score)::BIGINT"
         f" FROM {counts['concepts']} GROUP BY concept ORDER BY 4 DESC, 1"
     )
+    concepts = [
+        (name, many, rounded(many / documents), own, mentions, _mean(score, mentions))
+        for name, many, own, mentions, score in rows
+    ]
     held = {row[0]: row[2] for row in rows}
-    yield (
-        "concepts",
-        [
-            (name, many, rounded(many / documents), own, mentions, _mean(score, mentions))
-            for name, many, own, mentions, score in rows
-        ],
-    )
     pairs = fetch(
-        "SELECT source, target, sum(count)::BIGINT, sum(documents)::BIGINT, sum(tone)::BIGINT"
+        "SELECT source, target, sum(count)::BIGINT, sum(documents)::BIGINT, sum(squares)::BIGINT, sum(tone)::BIGINT"
         f" FROM {counts['concept_pairs']} GROUP BY ALL ORDER BY 3 DESC, 1, 2"
     )
     measured = _measured([(both, held[a], held[b]) for a, b, both, *_ in pairs], units, _tests(list(held.values())))
+    edges = [
+        (
+            *(a, b, both, *_interval(both, squares, documents), held[a], held[b], units),
+            *(many, _mean(tone, both), *measures),
+        )
+        for (a, b, both, many, squares, tone), measures in zip(pairs, measured, strict=True)
+    ]
+    network = _network(_named("concepts", concepts), _named("concept_edges", edges), units)
+    places = positions(network, communities(network))
     yield (
-        "concept_edges",
-        [
-            (a, b, both, many, _mean(tone, both), *measures)
-            for (a, b, both, many, tone), measures in zip(pairs, measured, strict=True)
-        ],
+        "concepts",
+        [(*row, *[_shown(getattr(places[row[0]], column.name)) for column in _POSITION]) for row in concepts],
     )
+    backbone = disparity(network)
+    yield "concept_edges", [(*row, rounded(backbone[row[0], row[1]])) for row in edges]
     yield "term_edges", _term_edges(fetch, counts, documents)
     yearly = fetch(
         f"SELECT year, sum(documents)::BIGINT, sum(score)::BIGINT FROM {counts['years']} GROUP BY year ORDER BY year"
@@ -247,7 +299,7 @@ def _term_edges(fetch: _Fetch, counts: dict[str, str], documents: int) -> list[R
     )
     ((words,),) = fetch(f"SELECT count(DISTINCT word) FROM {firsts}")
     measured = _measured([row[2:] for row in rows], documents, words * (words - 1) // 2)
-    return [(a, b, both, *measures) for (a, b, both, *_), measures in zip(rows, measured, strict=True)]
+    return [(*row, documents, *measures) for row, measures in zip(rows, measured, strict=True)]
 
 
 def _measured(pairs: Sequence[Sequence[int]], units: int, tests: int) -> list[tuple[float | None, ...]]:
@@ -305,6 +357,29 @@ def _typical(
         )
         rows += [(kind, rank, *row) for rank, row in enumerate(found, 1)]
     return rows
+
+
+def _named(table: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return rows by the names of the first columns of their table."""
+    names = [column.name for column in TABLES[table]]
+    return [dict(zip(names, row, strict=False)) for row in rows]
+
+
+def _interval(count: int, squares: int, documents: int) -> tuple[float | None, float | None]:
+    """Return the 95 % interval of a sum over documents, by the variance of what each adds to it.
+
+    This is what the bootstrap over documents comes to where there are many: Efron & Tibshirani (1993), An introduction
+    to the bootstrap, section 5.3. Sentences of one document are not independent, so that the interval is wider than one
+    over sentences would be.
+    """
+    if documents < 2:
+        return None, None
+    reach = _NORMAL * math.sqrt(max(0.0, squares - count**2 / documents) * documents / (documents - 1))
+    return rounded(max(0.0, count - reach)), rounded(count + reach)
+
+
+def _shown(value: float) -> float | None:
+    return value if isinstance(value, int) else rounded(value)
 
 
 def _mean(total: int, count: int) -> float | None:

@@ -6,9 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.batch.merge import concept_network
-from pipeline.network.centrality import positions
-from pipeline.network.communities import communities
+from pipeline.batch.merge import concept_network, concept_positions
 from pipeline.network.selection import select
 from pipeline.write.drawing import Drawing, draw
 from pipeline.write.parts import environment
@@ -57,7 +55,7 @@ def corpus_html(folder: Path, *, failed: int, done: int) -> str:
     chosen = select(network, nodes=30, lines=60)
     drawing: Drawing | None = None
     if chosen.edges:
-        drawing = draw(network, positions(network, communities(network)), chosen.edges, width=960.0, height=560.0)
+        drawing = draw(network, concept_positions(folder), chosen.edges, width=960.0, height=560.0)
     years = [row for row in rows("corpus/years") if row["year"]]
     concepts = rows("corpus/concepts")
     kept = [row["year"] for row in years if row["documents"] >= _LEAST_YEAR]

@@ -93,6 +93,7 @@ COUNTS: dict[str, tuple[Column, ...]] = {
         Column("target", "text", "another, later in code-point order"),
         Column("count", "long", "sentences that hold both"),
         Column("documents", "long", "documents with such a sentence"),
+        Column("squares", "long", "sum of the squares of the documents' counts"),
         Column("tone", "long", "sum of those sentences' scores, in millionths"),
     ),
     "years": (
@@ -318,7 +319,7 @@ class _Counts:
         for edge in network.edges:
             if edge.source in concepts and edge.target in concepts:
                 ends = tuple(sorted((edge.source, edge.target)))
-                self._plus("concept_pairs", ends, edge.count, 1, _micro(edge.tone * edge.count))
+                self._plus("concept_pairs", ends, edge.count, 1, edge.count**2, _micro(edge.tone * edge.count))
 
     def write(self, folder: Path) -> None:
         """Write each table, in order of its keys."""

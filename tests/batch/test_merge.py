@@ -2,17 +2,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
 
+import networkx
+import numpy as np
 import pyarrow.parquet as parquet
 import pytest
 
-from pipeline.batch.merge import TABLES, concept_network
+from pipeline.batch.merge import TABLES, concept_network, concept_positions
 from pipeline.batch.run import batch
 from pipeline.batch.shards import CORPUS_COLUMNS
 from pipeline.network.association import npmi
+from pipeline.network.backbone import disparity
+from pipeline.network.centrality import positions
+from pipeline.network.communities import communities
 from pipeline.network.significance import fisher
 from pipeline.write.tables import Column
 from tests.batch.test_run import layer, lines, rows
@@ -75,6 +81,48 @@ def test_pairs_have_the_statistics_of_their_counts(corpus: Path) -> None:
         assert edge.npmi == pytest.approx(npmi(*quad), rel=1e-5)
         assert edge.p_value == pytest.approx(fisher(*quad), rel=1e-5)
         assert edge.p_value <= edge.p_adjusted <= 1
+
+
+def test_concepts_have_their_place_in_the_network(corpus: Path) -> None:
+    network, places = concept_network(corpus), concept_positions(corpus)
+    expected = positions(network, communities(network))
+    assert list(places) == [node.name for node in network.nodes]
+    for name, place in places.items():
+        assert asdict(place) == pytest.approx(asdict(expected[name]), rel=1e-5)
+    backbone = disparity(network)
+    for row in table(corpus, "concept_edges"):
+        assert row["disparity"] == pytest.approx(backbone[str(row["source"]), str(row["target"])], rel=1e-5)
+
+
+def test_counts_have_the_interval_of_documents_drawn_anew(corpus: Path) -> None:
+    own: defaultdict[tuple[str, str], Counter[tuple[int, int]]] = defaultdict(Counter)
+    for row in layer(corpus, "edges").to_pylist():
+        own[min(row["source"], row["target"]), max(row["source"], row["target"])][row["shard"], row["document"]] += row[
+            "count"
+        ]
+    draws = np.random.default_rng(7).integers(0, 16, size=(4000, 16))
+    for row in table(corpus, "concept_edges"):
+        counts = np.zeros(16)
+        found = list(own[str(row["source"]), str(row["target"])].values())
+        counts[: len(found)] = found
+        drawn = counts[draws].sum(axis=1)
+        low, count, high = (float(str(row[name])) for name in ("count_low", "count", "count_high"))
+        assert 0 <= low <= count <= high
+        # drawn from the sample, whose variance is by 15/16 the smaller
+        assert high - count == pytest.approx(1.96 * drawn.std() * (16 / 15) ** 0.5, rel=0.05)
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_the_network_is_a_file_for_other_programs(corpus: Path, form: str) -> None:
+    reader = networkx.read_graphml if form == "graphml" else networkx.read_gexf
+    graph = reader(corpus / "corpus" / f"graph.{form}")
+    edges = {(row["source"], row["target"]): row for row in table(corpus, "concept_edges")}
+    assert {tuple(sorted(ends)) for ends in graph.edges} == set(edges)
+    for a, b, data in graph.edges(data=True):
+        row = edges[min(a, b), max(a, b)]
+        assert (data["count"], data["npmi"]) == (row["count"], pytest.approx(row["npmi"]))
+    assert {row["concept"] for row in table(corpus, "concepts")} == set(graph.nodes)
+    assert all("pagerank" in data for _, data in graph.nodes(data=True))
 
 
 def test_pairs_of_keywords_are_those_of_the_documents(corpus: Path) -> None:
