@@ -88,6 +88,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *_MEASURES,
         *_columns("edges", "disparity"),
     ),
+    "relations": (
+        *COUNTS["relations"],
+        Column("share", "float", "of the sentences that hold both, in [0, 1]"),
+    ),
     "term_edges": (
         Column("source", "text", "a keyword"),
         Column("target", "text", "another"),
@@ -256,6 +260,12 @@ def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple
     )
     backbone = disparity(network)
     yield "concept_edges", [(*row, rounded(backbone[row[0], row[1]])) for row in edges]
+    told = fetch(
+        "SELECT source, target, kind, sum(count)::BIGINT, sum(documents)::BIGINT"
+        f" FROM {counts['relations']} GROUP BY ALL ORDER BY 5 DESC, 4 DESC, 1, 2, 3"
+    )
+    both_in = {row[:2]: row[2] for row in edges}
+    yield "relations", [(*row, rounded(row[3] / both_in[min(row[:2]), max(row[:2])])) for row in told]
     yield "term_edges", _term_edges(fetch, counts, documents)
     yearly = fetch(
         f"SELECT year, sum(documents)::BIGINT, sum(score)::BIGINT FROM {counts['years']} GROUP BY year ORDER BY year"

@@ -10,10 +10,11 @@ from pipeline.batch.merge import concept_network, concept_positions
 from pipeline.network.selection import select
 from pipeline.write.drawing import Drawing, draw
 from pipeline.write.parts import environment
-from pipeline.write.wording import selection, side
+from pipeline.write.wording import RELATIONS, selection, side
 
 _CONCEPTS, _FIRST = 40, 15
 _PAIRS = 15
+_RELATIONS = 12
 _WORDS = 60
 _TRENDS = 12
 _APART = 12  # words of a year
@@ -83,6 +84,7 @@ def corpus_html(folder: Path, *, failed: int, done: int) -> str:
             drawing=drawing,
             why=selection(chosen, "sentence") if drawing else "",
             pairs=rows("corpus/concept_edges")[:_PAIRS],
+            relations=[(row, RELATIONS[row["kind"]]) for row in rows("corpus/relations")[:_RELATIONS]],
             words=rows("corpus/words")[:_WORDS],
             years=[(row, side(row["score"] or 0.0)) for row in years],
             trends=_trends(rows("corpus/concept_years"), concepts, kept),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import combinations
@@ -95,6 +95,13 @@ COUNTS: dict[str, tuple[Column, ...]] = {
         Column("documents", "long", "documents with such a sentence"),
         Column("squares", "long", "sum of the squares of the documents' counts"),
         Column("tone", "long", "sum of those sentences' scores, in millionths"),
+    ),
+    "relations": (
+        Column("source", "text", "a concept: the cause, the means or what is put first; of an opposition either"),
+        Column("target", "text", "another"),
+        Column("kind", "text", "opposition, cause, means or priority"),
+        Column("count", "long", "sentences that say so"),
+        Column("documents", "long", "documents with such a sentence"),
     ),
     "years": (
         Column("year", "long", "of the documents, 0 without a date"),
@@ -320,6 +327,14 @@ class _Counts:
             if edge.source in concepts and edge.target in concepts:
                 ends = tuple(sorted((edge.source, edge.target)))
                 self._plus("concept_pairs", ends, edge.count, 1, edge.count**2, _micro(edge.tone * edge.count))
+                stated: Counter[tuple[object, ...]] = Counter()
+                for told in edge.relations:
+                    first, last = (
+                        ends if told.forward is None else (edge.source, edge.target)[:: 1 if told.forward else -1]
+                    )
+                    stated[first, last, told.kind] += 1
+                for key, count in stated.items():
+                    self._plus("relations", key, count, 1)
 
     def write(self, folder: Path) -> None:
         """Write each table, in order of its keys."""

@@ -112,6 +112,21 @@ def test_counts_have_the_interval_of_documents_drawn_anew(corpus: Path) -> None:
         assert high - count == pytest.approx(1.96 * drawn.std() * (16 / 15) ** 0.5, rel=0.05)
 
 
+def test_relations_are_those_that_sentences_state(tmp_path: Path) -> None:
+    texts = (
+        "体验不等于参数。参数不等于体验。品控下滑导致信任受损。",
+        "信任流失是因为品控失守。参数不等于体验。信任和品控都要重建。",
+        "品控重于进度。",
+    )
+    source = lines(tmp_path / "corpus.jsonl", [{"id": str(k), "text": text} for k, text in enumerate(texts)])
+    batch([str(source)], tmp_path / "out", scheduler="synchronous", shard_bytes=150)
+    assert [tuple(row.values()) for row in table(tmp_path / "out", "relations")] == [
+        ("体验", "参数", "opposition", 3, 2, 1.0),
+        ("品控", "信任", "cause", 2, 2, pytest.approx(2 / 3, rel=1e-5)),
+        ("品控", "进度", "priority", 1, 1, 1.0),
+    ]
+
+
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
 def test_the_network_is_a_file_for_other_programs(corpus: Path, form: str) -> None:
     reader = networkx.read_graphml if form == "graphml" else networkx.read_gexf
