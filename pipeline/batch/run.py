@@ -6,14 +6,12 @@ import fcntl
 import hashlib
 import json
 import logging
-import platform
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ from pipeline import __version__
 from pipeline.batch.engine import check_scheduler, run_tasks
 from pipeline.batch.merge import TABLES, merge
 from pipeline.batch.page import corpus_html
-from pipeline.batch.shards import CORPUS_COLUMNS, COUNTS, Task, finished, mark_path, part_path
+from pipeline.batch.shards import CORPUS_COLUMNS, COUNTS, Task, finished, mark_path, part_path, program, versions
 from pipeline.batch.sources import Shard, fingerprint, plan
 from pipeline.batch.supervisor import Limits, ShardError, run_shard
 from pipeline.config import Settings
@@ -29,7 +27,6 @@ from pipeline.formats.base import one_line
 from pipeline.write.folder import OutputError, write_text
 
 _MANIFEST, _PLAN, _LOCK = "manifest.json", "_plan.json", "_lock"
-_VERSIONED = ("rjieba", "numpy", "pyarrow", "duckdb", "opencc")
 
 log = logging.getLogger("fupan.batch")
 
@@ -132,12 +129,13 @@ def _plan(shards: Sequence[Shard], settings: Settings, limits: Limits) -> dict[s
     own = (settings.dictionary, settings.concepts, settings.stopwords)
     return {
         "fupan": __version__,
+        "program": program(),
         "corpus": fingerprint(shards),
         "shards": len(shards),
         "settings": settings.model_dump(mode="json"),
         "files": {str(path): _digest(path) for path in own if path},
         "limits": asdict(limits),
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in _VERSIONED},
+        "versions": versions(),
     }
 
 

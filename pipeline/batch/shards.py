@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 MICRO = 1_000_000
 """Scores are added up as millionths: whole numbers have one sum, whatever the order."""
 _FLUSH = 64  # documents whose rows are in memory at a time
+_VERSIONED = ("rjieba", "numpy", "pyarrow", "duckdb", "opencc")
 _KEYWORDS = 12  # of a document, that pairs are made of
 
 _WHICH = (
@@ -114,15 +118,39 @@ COUNTS: dict[str, tuple[Column, ...]] = {
 FAILURES = (*_WHICH, Column("message", "text", "what is wrong, in one line"))
 
 
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that decide what comes out."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _VERSIONED}
+
+
+@cache
+def program() -> str:
+    """Return the SHA-256 of all that decides what comes out: the package's modules and resources, and ``versions``."""
+    package = Path(__file__).parents[1]
+    whole = hashlib.sha256(json.dumps(versions()).encode())
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc" and "training" not in path.parts[len(package.parts) :]:
+            whole.update(f"{path.relative_to(package).as_posix()}\n{_digest(path)}\n".encode())
+    return whole.hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker needs: the shard, the settings as JSON, the output folder, and documents to pass over, each with
-    the reason."""
+    """What a worker needs.
+
+    Attributes:
+        shard: what to do.
+        settings: as JSON.
+        folder: of the corpus.
+        given_up: documents to pass over, each with the reason.
+        program: of the one that planned it; a worker with another refuses, so that a corpus is never of two.
+    """
 
     shard: Shard
     settings: str
     folder: str
     given_up: Mapping[int, str]
+    program: str = field(default_factory=program)
 
     def as_json(self) -> str:
         """Return what ``task_from`` reads."""
@@ -137,6 +165,7 @@ def task_from(values: dict[str, Any]) -> Task:
         values["settings"],
         values["folder"],
         {int(number): reason for number, reason in values["given_up"].items()},
+        values["program"],
     )
 
 
@@ -171,7 +200,10 @@ def write_shard(task: Task, folder: Path, *, tell: Callable[[int], None]) -> Non
 
     Raises:
         OSError: a source cannot be opened, or a file not be written; nothing half-written stays in its place.
+        ValueError: the task is of another fupan than this one.
     """
+    if task.program != program():
+        raise ValueError("this worker has another fupan, Python or library than the planner; install the same")
     settings = Settings.model_validate_json(task.settings)
     number = task.shard.number
     aside = folder / "_writing" / f"{number:05}"

@@ -152,13 +152,19 @@ def test_a_damaged_shard_is_done_again(source: Path, finished: Path, tmp_path: P
     assert len(seen) == 1
 
 
-def test_another_corpus_or_other_settings_are_refused(source: Path, finished: Path, tmp_path: Path) -> None:
+def test_another_corpus_or_other_settings_are_refused(
+    source: Path, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(finished, tmp_path / "out")
     before = files(tmp_path / "out")
     with pytest.raises(OutputError, match="other settings"):
         run(source, tmp_path / "out", settings=Settings(keywords=5))
     with pytest.raises(OutputError, match="other corpus"):
         run(lines(tmp_path / "other.jsonl", rows(3)), tmp_path / "out")
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.batch.run.program", lambda: "of an edited file")
+        with pytest.raises(OutputError, match="other program;"):
+            run(source, tmp_path / "out")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("x", encoding="utf-8")
     with pytest.raises(OutputError, match="no corpus of fupan"):
