@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 import pipeline as fp
-from benchmarks import scale
+from benchmarks import breakdown, scale
 from benchmarks.data import CORPUS, Document, Missing, keyword_sets, summary_sets
 from benchmarks.job import Rows
 from benchmarks.page import Cell, Chapter, Part, Table, Target
@@ -97,7 +97,15 @@ def measure(peer: Path | None, peers: Peers, data: Path | None = None) -> Part:
         peer = None
     began = time.perf_counter()
     work = _work(_load(peer) if peer else None, peers)
-    chapters = (*work, _documents(data, peers), _network(), _processes(peer), *scale.chapters(), _machine())
+    chapters = (
+        *work,
+        _documents(data, peers),
+        _network(),
+        _processes(peer),
+        breakdown.chapter(ARTICLE),
+        *scale.chapters(),
+        _machine(),
+    )
     print(f"speed: {time.perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
     return Part("Speed", chapters, missing)
 
@@ -428,15 +436,13 @@ def _processes(peer: Path | None) -> Chapter:
     columns = ("process", "runs", "CPU s, median", "least to most", "elapsed s", "peak MiB", "CPU beside the peer's")
     short, full = (cpu[name] / cpu["peer"] if peer else None for name in list(commands)[:2])
     help_cpu = cpu["`fupan --help`"]
-    middle = {name: median(run[name] for run in writers) for name in writers[0]}
+    figures = median(run["write figures"] for run in writers)
     return Chapter(
         "One article, the whole process",
         (Table(columns, tuple(rows)),),
         (
             f"`{ARTICLE.name}`; imports, loading and every file written included. CPU is user and system time.",
-            "The stages and writers of that process with figures, in ms (`timings.json`, medians): "
-            + ", ".join(f"{name} {milliseconds(seconds)}" for name, seconds in middle.items())
-            + ". In a fresh process a stage's first call also pays for what it imports.",
+            f"The second draws the figures, which takes {milliseconds(figures)} ms of it.",
         ),
         (
             Target(WANTED_PROCESS) if short is None else Target(WANTED_PROCESS, f"1/{1 / short:.1f}", short <= 1 / 4),
