@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.batch.shards import COUNTS, MICRO
+from pipeline.batch.columns import COUNTS, MEASURES, MICRO, POSITION, TABLES
 from pipeline.model import Edge, Network, Node, Position
 from pipeline.network.association import statistics
 from pipeline.network.backbone import disparity
@@ -21,7 +21,7 @@ from pipeline.network.communities import communities
 from pipeline.network.significance import benjamini_hochberg, fisher
 from pipeline.stages.keywords.keyness import log_odds
 from pipeline.write.graphs import exportable, gexf, graphml, looks
-from pipeline.write.tables import COLUMNS, Column, arrow_schema, write_table
+from pipeline.write.tables import arrow_schema, write_table
 from pipeline.write.values import rounded
 
 if TYPE_CHECKING:
@@ -40,99 +40,6 @@ _ENDS = 50  # most typical and most unusual documents
 
 _NORMAL = 1.959964
 """Quantile of the normal distribution for 95 %."""
-
-
-def _columns(layer: str, *names: str) -> tuple[Column, ...]:
-    """Return columns of a layer of an article, in its order."""
-    return tuple([column for column in COLUMNS[layer] if column.name in names])
-
-
-_MEASURES = _columns(
-    "edges",
-    *("support", "jaccard", "dice", "simpson", "association_strength", "pmi", "npmi", "log_likelihood"),
-    *("odds_ratio", "odds_low", "odds_high", "p_value", "p_adjusted"),
-)
-_POSITION = _columns("nodes", "degree", "strength", "betweenness", "pagerank", "community", "agreement")
-TABLES: dict[str, tuple[Column, ...]] = {
-    "words": (
-        Column("word", "text", "a keyword of at least one document"),
-        Column("documents", "long", "in which it is a keyword"),
-        Column("share", "float", "of all documents, in [0, 1]"),
-        Column("count", "long", "its occurrences there"),
-    ),
-    "concepts": (
-        Column("concept", "text", "name"),
-        Column("documents", "long", "that mention it"),
-        Column("share", "float", "of all documents, in [0, 1]"),
-        Column("units", "long", "sentences that hold it"),
-        Column("mentions", "long", "occurrences"),
-        Column("score", "float", "mean of the mentions' scores, in [-1, 1]"),
-        *[column._replace(kind="long") if column.kind == "int" else column for column in _POSITION],
-    ),
-    "concept_edges": (
-        Column("source", "text", "a concept"),
-        Column("target", "text", "another"),
-        Column("count", "long", "sentences that hold both (n_ij): the weight"),
-        Column(
-            "count_low",
-            "float",
-            "lower end of its 95 % interval, were as many documents drawn anew (normal approximation); at least 0",
-            nullable=True,
-        ),
-        Column("count_high", "float", "upper end", nullable=True),
-        Column("source_count", "long", "sentences that hold source (n_i)"),
-        Column("target_count", "long", "sentences that hold target (n_j)"),
-        Column("units", "long", "sentences in all (N)"),
-        Column("documents", "long", "documents with such a sentence"),
-        Column("tone", "float", "mean score of those sentences, in [-1, 1]"),
-        *_MEASURES,
-        *_columns("edges", "disparity"),
-    ),
-    "relations": (
-        *COUNTS["relations"],
-        Column("share", "float", "of the sentences that hold both, in [0, 1]"),
-    ),
-    "term_edges": (
-        Column("source", "text", "a keyword"),
-        Column("target", "text", "another"),
-        Column("count", "long", "documents among whose first twelve keywords both are (n_ij)"),
-        Column("source_count", "long", "documents among whose first twelve keywords source is (n_i)"),
-        Column("target_count", "long", "the same of target (n_j)"),
-        Column("units", "long", "documents in all (N)"),
-        *_MEASURES,
-    ),
-    "concept_years": (
-        Column("concept", "text", "name"),
-        Column("year", "long", "of the documents"),
-        Column("documents", "long", "of that year that mention it"),
-        Column("share", "float", "of that year's documents, in [0, 1]"),
-        Column("mentions", "long", "occurrences"),
-        Column("score", "float", "mean of the mentions' scores, in [-1, 1]"),
-    ),
-    "years": (
-        Column("year", "long", "of the documents; 0 for those without a date"),
-        Column("documents", "long", "documents"),
-        Column("score", "float", "mean of their scores, in [-1, 1]"),
-    ),
-    "keyness": (
-        Column("year", "long", "of the documents"),
-        Column("word", "text", "a keyword"),
-        Column("documents", "long", "of that year, in which it is a keyword"),
-        Column("others", "long", "of other years"),
-        Column("z", "float", "log-odds ratio with a Dirichlet prior over its standard deviation (Monroe et al. 2008)"),
-    ),
-    "typical": (
-        Column("kind", "text", "typical: speaks of the concepts as the corpus does; unusual: least so"),
-        Column("rank", "long", "from 1"),
-        Column("shard", "long", "number of the shard"),
-        Column("document", "long", "number of the document within it"),
-        Column("id", "text", "of the document"),
-        Column("title", "text", "of the document"),
-        Column("similarity", "float", "cosine of its mentions by concept and the corpus's, in [0, 1]"),
-        Column("mentions", "long", "of concepts; documents of fewer than five are left out"),
-    ),
-}
-"""The tables of a corpus and their columns."""
 
 
 def merge(folder: Path, *, memory: str = "2GB", threads: int | None = None) -> None:
@@ -175,7 +82,7 @@ def concept_network(folder: Path) -> Network:
 
 def concept_positions(folder: Path) -> dict[str, Position]:
     """Return the positions of the nodes of ``concept_network``."""
-    names = [column.name for column in _POSITION]
+    names = [column.name for column in POSITION]
     return {row["concept"]: Position(**{name: row[name] for name in names}) for row in _read(folder, "concepts")}
 
 
@@ -187,7 +94,7 @@ def _read(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def _network(concepts: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]], units: int) -> Network:
-    names = [column.name for column in _MEASURES]
+    names = [column.name for column in MEASURES]
     return Network(
         "sentence",
         units,
@@ -256,7 +163,7 @@ def _tables(database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple
     places = positions(network, communities(network))
     yield (
         "concepts",
-        [(*row, *[_shown(getattr(places[row[0]], column.name)) for column in _POSITION]) for row in concepts],
+        [(*row, *[_shown(getattr(places[row[0]], column.name)) for column in POSITION]) for row in concepts],
     )
     backbone = disparity(network)
     yield "concept_edges", [(*row, rounded(backbone[row[0], row[1]])) for row in edges]

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
+from pipeline.batch.columns import CORPUS_COLUMNS, COUNTS, TABLES
 from pipeline.batch.engine import check_scheduler, run_tasks
-from pipeline.batch.merge import TABLES, merge
+from pipeline.batch.merge import merge
 from pipeline.batch.page import corpus_html
-from pipeline.batch.shards import CORPUS_COLUMNS, COUNTS, Task, finished, mark_path, part_path, program, versions
+from pipeline.batch.shards import Task, finished, mark_path, part_path, program, versions
 from pipeline.batch.sources import Shard, fingerprint, plan
 from pipeline.batch.supervisor import Limits, ShardError, run_shard
 from pipeline.config import Settings

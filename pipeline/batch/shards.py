@@ -20,102 +20,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.analysis import Analysis, analyze_article, default_resources
+from pipeline.batch.columns import CORPUS_COLUMNS, COUNTS, FAILURES, MICRO
 from pipeline.batch.sources import Document, Shard, documents, year_of
 from pipeline.config import Settings
 from pipeline.formats.base import one_line
-from pipeline.write.tables import LAYERS, Column, arrow_schema, counted_columns, counted_rows
+from pipeline.write.tables import LAYERS, arrow_schema, counted_rows
 from pipeline.write.values import rounded, well_formed
 
 if TYPE_CHECKING:
     import pyarrow.parquet
 
-MICRO = 1_000_000
-"""Scores are added up as millionths: whole numbers have one sum, whatever the order."""
 _FLUSH = 64  # documents whose rows are in memory at a time
 _VERSIONED = ("rjieba", "numpy", "pyarrow", "duckdb", "opencc")
 _KEYWORDS = 12  # of a document, that pairs are made of
-
-_WHICH = (
-    Column("shard", "int", "number of the shard"),
-    Column("document", "int", "number of the document within its shard, from 0, failed ones counted"),
-    Column("id", "text", "of the document: its own, else its file with its place in it"),
-)
-CORPUS_COLUMNS: dict[str, tuple[Column, ...]] = {
-    "documents": (
-        *_WHICH,
-        Column("title", "text", "its own, else the text's"),
-        Column("date", "text", "as given, else as the text says", nullable=True),
-        Column("year", "int", "of the date", nullable=True),
-        Column("source", "text", "as given, else as the text says", nullable=True),
-        Column("sha256", "text", "of the text as UTF-8, or of the file"),
-        Column("characters", "int", "of the text, without white space"),
-        Column("sections", "int", "sections"),
-        Column("sentences", "int", "sentences that count: headings and code left out"),
-        Column("label", "text", "of the whole: negative, neutral or positive"),
-        Column("score", "float", "of the whole, in [-1, 1]"),
-        Column("mentions", "int", "of concepts"),
-    ),
-    **{layer: (*_WHICH, *counted_columns(layer)) for layer in LAYERS},
-}
-"""The layers of a corpus, and their columns: the document's, then those of an article.
-
-Of the network of each article there is what can be counted: centralities, communities and resampling are of interest
-for an article that someone looks at, and take as long as all else.
-"""
-
-COUNTS: dict[str, tuple[Column, ...]] = {
-    "totals": (
-        Column("units", "long", "sentences that count"),
-        Column("documents", "long", "documents"),
-        Column("score", "long", "sum of the documents' scores, in millionths"),
-    ),
-    "words": (
-        Column("word", "text", "a keyword of at least one document"),
-        Column("year", "long", "of the documents, 0 without a date"),
-        Column("documents", "long", "in which it is a keyword"),
-        Column("count", "long", "its occurrences there"),
-    ),
-    "keyword_firsts": (
-        Column("word", "text", "a keyword"),
-        Column("documents", "long", "among whose first twelve keywords it is"),
-    ),
-    "keyword_pairs": (
-        Column("source", "text", "a keyword"),
-        Column("target", "text", "another, later in code-point order"),
-        Column("documents", "long", "among whose first twelve keywords both are"),
-    ),
-    "concepts": (
-        Column("concept", "text", "name"),
-        Column("year", "long", "of the documents, 0 without a date"),
-        Column("documents", "long", "that mention it"),
-        Column("units", "long", "sentences that hold it"),
-        Column("mentions", "long", "occurrences"),
-        Column("score", "long", "sum of its mentions' scores, in millionths"),
-    ),
-    "concept_pairs": (
-        Column("source", "text", "a concept"),
-        Column("target", "text", "another, later in code-point order"),
-        Column("count", "long", "sentences that hold both"),
-        Column("documents", "long", "documents with such a sentence"),
-        Column("squares", "long", "sum of the squares of the documents' counts"),
-        Column("tone", "long", "sum of those sentences' scores, in millionths"),
-    ),
-    "relations": (
-        Column("source", "text", "a concept: the cause, the means or what is put first; of an opposition either"),
-        Column("target", "text", "another"),
-        Column("kind", "text", "opposition, cause, means or priority"),
-        Column("count", "long", "sentences that say so"),
-        Column("documents", "long", "documents with such a sentence"),
-    ),
-    "years": (
-        Column("year", "long", "of the documents, 0 without a date"),
-        Column("documents", "long", "documents"),
-        Column("score", "long", "sum of their scores, in millionths"),
-    ),
-}
-"""What is counted in a shard: sums that add up over shards in any order."""
-
-FAILURES = (*_WHICH, Column("message", "text", "what is wrong, in one line"))
 
 
 def versions() -> dict[str, str]:

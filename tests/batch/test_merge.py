@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow.parquet as parquet
 import pytest
 
-from pipeline.batch.merge import TABLES, concept_network, concept_positions
+from pipeline.batch.columns import CORPUS_COLUMNS, TABLES
+from pipeline.batch.merge import concept_network, concept_positions
 from pipeline.batch.run import batch
-from pipeline.batch.shards import CORPUS_COLUMNS
 from pipeline.network.association import npmi
 from pipeline.network.backbone import disparity
 from pipeline.network.centrality import positions
