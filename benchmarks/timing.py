@@ -25,15 +25,21 @@ class Process:
     memory: float
 
 
+def environment(temporary: str) -> dict[str, str]:
+    """Return what measured processes get: one thread, their temporary files there, and bytecode kept as is usual."""
+    own = {**os.environ, **ONE_THREAD, "TMPDIR": temporary}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)  # else our modules alone would be compiled anew in each process
+    return own
+
+
 def spend(command: Sequence[str], temporary: str) -> Process:
     """Run a command with one thread and its temporary files in ``temporary``; return what it took.
 
     Raises:
         RuntimeError: it failed; a failed run is quick, and no measurement.
     """
-    environment = {**os.environ, **ONE_THREAD, "TMPDIR": temporary}
     meter = [sys.executable, str(Path(__file__).with_name("meter.py"))]
-    done = subprocess.run([*meter, *command], capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run([*meter, *command], capture_output=True, text=True, env=environment(temporary), check=False)
     took = json.loads(done.stdout) if done.stdout else {"exit": done.returncode}
     if took["exit"]:
         last = done.stderr.strip().splitlines()[-1:]
